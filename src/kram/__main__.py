@@ -1,0 +1,236 @@
+"""The terminal door: every command, its options and its help, in the user's language."""
+
+import os
+import sys
+from collections.abc import Callable
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import click
+import msgspec
+
+from kram import __version__
+from kram.assessment.answers import Answers
+from kram.assessment.assessing import Assessor
+from kram.assessment.bearing import bearers
+from kram.assessment.case_reading import parse_case, read_case
+from kram.errors import KramError
+from kram.knowledge.entries import Medicine
+from kram.knowledge.figures import entry_figures, figures
+from kram.knowledge.knowledge import Knowledge
+from kram.knowledge.lookup import Lookup
+from kram.knowledge.reading import DATA
+from kram.loading import ENGINES, load_assessor, load_knowledge
+from kram.loading import check as check_folder
+from kram.surfaces.terminal.assessment_page import assessment_page
+from kram.surfaces.terminal.case_files import read_text
+from kram.surfaces.terminal.interview import Interview
+from kram.surfaces.terminal.shelves import bearers_page, entry_list, entry_page, find_entries, source_list
+from kram.texts import FIRST, catalogue, languages
+
+
+def preferred_language(arguments: list[str], environment: dict[str, str]) -> str:
+    """--lang if it is given, else the locale, else Indonesian."""
+    for option, value in pairwise([*arguments, ""]):
+        given = option.removeprefix("--lang=") if option.startswith("--lang=") else value if option == "--lang" else ""
+        if given in languages():
+            return given
+    for variable in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        code = environment.get(variable, "").split("_")[0].split(".")[0].lower()
+        if code in languages():
+            return code
+    return FIRST
+
+
+LANG = preferred_language(sys.argv[1:], dict(os.environ))
+HELP = catalogue(LANG)
+
+
+class Door(click.Group):
+    """Every error a person can meet leaves as one sentence and exit code 2."""
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return super().main(*args, **{**kwargs, "standalone_mode": False})
+        except KramError as fault:
+            click.echo(fault.sentence(LANG), err=True)
+            sys.exit(fault.exit_code)
+        except click.UsageError as fault:
+            click.echo(usage_sentence(fault), err=True)
+            sys.exit(2)
+        except click.exceptions.Exit as leaving:
+            sys.exit(leaving.exit_code)
+        except click.Abort:
+            sys.exit(130)
+        except BrokenPipeError:  # the reader of our output has gone
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            sys.exit(1)
+
+
+def usage_sentence(fault: click.UsageError) -> str:
+    command = fault.ctx.command_path if fault.ctx else "kram"
+    match fault:
+        case click.NoSuchOption():
+            return HELP.say("usage_option", option=fault.option_name, command=command)
+        case click.MissingParameter():
+            name = fault.param.human_readable_name if fault.param else ""
+            return HELP.say("usage_missing", name=name, command=command)
+        case click.BadParameter():
+            name = fault.param.human_readable_name if fault.param else ""
+            known = getattr(fault.param.type, "choices", ()) if fault.param else ()
+            return HELP.say("usage_value", name=name, known=", ".join(map(str, known)), command=command)
+    return HELP.say("usage_wrong", command=command, problem=fault.format_message())
+
+
+def lang_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    return click.option("--lang", type=click.Choice(languages()), default=LANG, help=HELP.say("cli_lang"))(command)
+
+
+def json_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    return click.option("--json", "as_json", is_flag=True, help=HELP.say("cli_json"))(command)
+
+
+def emit_json(value: Any) -> None:
+    click.echo(msgspec.json.format(msgspec.json.encode(value, enc_hook=str), indent=2).decode())
+
+
+@click.group(cls=Door, help=HELP.say("cli_about"))
+@click.version_option(__version__, message="kram %(version)s", help=HELP.say("cli_version"))
+def main() -> None:
+    pass
+
+
+@main.command(help=HELP.say("cli_assess"))
+@click.argument("case")
+@lang_option
+@json_option
+@click.option("--engine", type=click.Choice(list(ENGINES)), default="exact", help=HELP.say("cli_assess_engine"))
+def assess(case: str, lang: str, as_json: bool, engine: str) -> None:
+    assessor = load_assessor(engine=engine)
+    answers = read_case(parse_case(read_text(case), case), assessor.lookup, case)
+    show_assessment(assessor, answers, lang, as_json)
+
+
+def show_assessment(assessor: Assessor, answers: Answers, lang: str, as_json: bool) -> None:
+    assessment = assessor.assess(answers, lang)
+    if as_json:
+        emit_json(assessment)
+    else:
+        click.echo(assessment_page(assessment, assessor.knowledge))
+
+
+@main.command(help=HELP.say("cli_ask"))
+@lang_option
+@json_option
+@click.option("--clinic", is_flag=True, help=HELP.say("cli_ask_clinic"))
+def ask(lang: str, as_json: bool, clinic: bool) -> None:
+    assessor = load_assessor()
+    interview = Interview(assessor, lang, clinic)
+    answers = interview.run()
+    if answers is not None:
+        show_assessment(assessor, answers, lang, as_json)
+        interview.save()
+
+
+def shelf_command(name: str, shelf: str) -> None:
+    @main.command(name, help=HELP.say(f"cli_{name}"))
+    @lang_option
+    @json_option
+    def listing(lang: str, as_json: bool) -> None:
+        entries = load_knowledge().shelves()[shelf]
+        if as_json:
+            emit_json(list(entries.values()))
+        else:
+            click.echo(entry_list(entries, lang))
+
+
+shelf_command("causes", "causes")
+shelf_command("questions", "findings")
+
+
+@main.command(help=HELP.say("cli_medicines"))
+@click.argument("name", required=False)
+@lang_option
+@json_option
+def medicines(name: str | None, lang: str, as_json: bool) -> None:
+    knowledge = load_knowledge()
+    entries: dict[str, Medicine] = knowledge.medicines
+    if name is not None:
+        entries = {id: entries[id] for id in Lookup(knowledge).medicines.search(name, 10)}
+    if as_json:
+        emit_json(list(entries.values()))
+    else:
+        click.echo(entry_list(entries, lang))
+
+
+@main.command(help=HELP.say("cli_sources"))
+@click.option("--check", is_flag=True, help=HELP.say("cli_sources_check"))
+@lang_option
+@json_option
+def sources(check: bool, lang: str, as_json: bool) -> None:
+    knowledge = load_knowledge()
+    if as_json:
+        emit_json(list(knowledge.sources.values()))
+    elif check:
+        click.echo(source_list(knowledge, lang))
+    else:
+        click.echo(entry_list(dict(knowledge.sources), lang))
+
+
+@main.command(help=HELP.say("cli_show"))
+@click.argument("id")
+@lang_option
+@json_option
+def show(id: str, lang: str, as_json: bool) -> None:
+    knowledge = load_knowledge()
+    entries = find_entries(knowledge, Lookup(knowledge), id)
+    if as_json:
+        emit_json(
+            [{"entry": e, "figures": [{"path": f.path, "number": f.number} for f in entry_figures(e)]} for e in entries]
+        )
+    else:
+        click.echo("\n\n".join(entry_page(knowledge, entry, lang) for entry in entries))
+
+
+@main.command(help=HELP.say("cli_check"))
+@click.argument("folder", required=False, type=click.Path(path_type=Path))
+@lang_option
+def check(folder: Path | None, lang: str) -> None:
+    folder = folder or DATA
+    if not folder.is_dir():
+        raise KramError("folder_not_found", folder=str(folder))
+    faults = check_folder(folder)
+    for fault in faults:
+        click.echo(fault.sentence(lang))
+    words = catalogue(lang)
+    if faults:
+        click.echo(words.say("check_faults", count=len(faults)))
+        sys.exit(1)
+    knowledge = load_knowledge(folder)
+    counts = {name: len(shelf) for name, shelf in knowledge.shelves().items()}
+    click.echo(words.say("check_fine", **counts))
+    click.echo(words.say("check_numbers", **kinds(knowledge)))
+
+
+def kinds(knowledge: Knowledge) -> dict[str, int]:
+    """How many numbers are published, derived, judgements."""
+    counts = {"published": 0, "derived": 0, "judgement": 0}
+    for figure in figures(knowledge):
+        counts[figure.number.kind] += 1
+    return counts
+
+
+@main.command("bearers", help=HELP.say("cli_bearers"))
+@lang_option
+@json_option
+def plain_bearers(lang: str, as_json: bool) -> None:
+    rows = bearers(load_assessor(), lang)
+    if as_json:
+        emit_json(rows)
+    else:
+        click.echo(bearers_page(rows, lang))
+
+
+if __name__ == "__main__":
+    main()

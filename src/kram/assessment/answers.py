@@ -1,0 +1,33 @@
+"""What one person has told us, in the vocabulary of the knowledge."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from kram.model.evidence import Evidence
+
+
+@dataclass(frozen=True)
+class NotUnderstood:
+    """Something given that the knowledge has no entry for. `place`: where in the case it stood."""
+
+    given: str
+    place: str
+    nearest: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Answers:
+    """`evidence` is what the model sees; the rest is what the rules and the words need beside it.
+
+    values     numbers as measured, in the finding's own unit: laboratory values, hours, weeks, age
+    medicines  medicine finding -> the names under which it was given
+    given      findings answered by the person, in their order (those that a complete list denies are not here)
+    complete   lists of which everything not named is absent
+    """
+
+    evidence: Evidence
+    values: Mapping[str, float] = field(default_factory=dict)
+    medicines: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    given: tuple[str, ...] = ()
+    complete: frozenset[str] = frozenset()
+    not_understood: tuple[NotUnderstood, ...] = ()

@@ -1,0 +1,84 @@
+"""The interview: given what is known and what has been asked, what comes next. It keeps nothing itself.
+
+The order is fixed up to the adaptive part: the person, the red-flag screen, the lists of medicines and diseases;
+then one question at a time while one is worth its cost.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from kram.assessment import urgency as urgencies
+from kram.assessment.answers import Answers
+from kram.assessment.asking import open_findings
+from kram.assessment.assessing import CLINIC, SELF, Assessor
+from kram.assessment.case_reading import PREGNANCY
+from kram.assessment.computing import compute
+from kram.assessment.matching import Standing
+from kram.assessment.proposing import Prospect, prospects
+from kram.inference.information import entropy
+from kram.knowledge.entries import Finding, RedFlag, TickList
+
+Kind = Literal["pregnancy", "screen", "medicines", "conditions", "question", "done"]
+
+
+@dataclass(frozen=True)
+class Step:
+    """What to ask now.
+
+    `ticks` with its findings (screen), or one `finding` (question); `left`: how many more questions may be worth
+    asking; `uncertainty`: bits still open about the responsible cause. `flags`: red flags met so far.
+    """
+
+    kind: Kind
+    flags: tuple[RedFlag, ...]
+    ticks: TickList | None = None
+    findings: tuple[Finding, ...] = ()
+    finding: Finding | None = None
+    left: int = 0
+    uncertainty: float | None = None
+
+
+def next_step(assessor: Assessor, answers: Answers, asked: frozenset[str], clinic: bool = False) -> Step:
+    """`asked`: findings and lists that were put to the person, answered or not."""
+    standing = assessor.standing(answers)
+    flags = tuple(urgencies.flags_met(standing))
+    if _needs_pregnancy(standing, asked):
+        return Step("pregnancy", flags, finding=assessor.knowledge.findings[PREGNANCY])
+    ticks = _next_list(standing, asked)
+    if ticks is not None:
+        findings = tuple(assessor.knowledge.findings[id] for id in ticks.findings)
+        return Step("screen", flags, ticks=ticks, findings=findings)
+    for name in ("medicines", "conditions"):
+        if name not in asked and name not in answers.complete:
+            return Step(name, flags)
+    return _adaptive(assessor, answers, asked, flags, CLINIC if clinic else SELF)
+
+
+def _adaptive(
+    assessor: Assessor, answers: Answers, asked: frozenset[str], flags: tuple[RedFlag, ...], kinds: tuple[str, ...]
+) -> Step:
+    standing = assessor.standing(answers)
+    open_ = open_findings(standing, kinds, asked)
+    computed = compute(assessor.model, answers, open_, draws=False, reasons=False, engine=assessor.engine)
+    standing = assessor.standing(answers, computed)
+    worth: list[Prospect] = [p for p in prospects(standing, computed) if p.finding is not None]
+    uncertainty = float(entropy(computed.posterior.shares[0]))
+    if not worth:
+        return Step("done", flags, uncertainty=uncertainty)
+    return Step("question", flags, finding=worth[0].finding, left=len(worth), uncertainty=uncertainty)
+
+
+def _needs_pregnancy(standing: Standing, asked: frozenset[str]) -> bool:
+    finding = standing.knowledge.findings.get(PREGNANCY)
+    if finding is None or PREGNANCY in asked or PREGNANCY in standing.answers.evidence.answers:
+        return False
+    return finding.asked_if is None or standing.holds(finding.asked_if) is not False
+
+
+def _next_list(standing: Standing, asked: frozenset[str]) -> TickList | None:
+    known = standing.answers.evidence.answers
+    for ticks in standing.knowledge.screen.values():
+        applies = ticks.asked_if is None or standing.holds(ticks.asked_if) is not False
+        if applies and ticks.id not in asked and any(id not in known for id in ticks.findings):
+            return ticks
+    return None

@@ -1,0 +1,77 @@
+"""Why: what each answer did to the leading causes, and which known facts raised a cause before any sign."""
+
+import math
+
+from kram.assessment.answers import Answers
+from kram.assessment.computing import Computed
+from kram.assessment.result import Via, Why
+from kram.knowledge.knowledge import Knowledge
+from kram.knowledge.ladders import level_ids, reference
+from kram.model.compiling import facts_of
+from kram.texts import catalogue
+
+_EDGE = 1e-12
+
+
+def leading(knowledge: Knowledge, shares: dict[str, float]) -> list[str]:
+    """Causes with a share worth speaking of first; at least the first of them."""
+    ranked = sorted(knowledge.causes, key=lambda id: -shares[id])
+    strong = [id for id in ranked if shares[id] >= knowledge.settings.leading_share]
+    return strong or ranked[:1]
+
+
+def why(knowledge: Knowledge, answers: Answers, computed: Computed, leaders: list[str], lang: str) -> list[Why]:
+    """Exact leave-one-out: the log-odds of a cause being responsible, less what they are without the answer."""
+    rows = []
+    position = computed.posed.model.compiled.position
+    for finding, without in computed.withheld.items():
+        for cause in leaders:
+            column = position[cause] + 1
+            shift = _log_odds(computed.posterior.shares[0, column]) - _log_odds(without.shares[0, column])
+            if abs(shift) >= knowledge.settings.reasons_from:
+                rows.append(
+                    Why(
+                        finding,
+                        knowledge.findings[finding].name[lang],
+                        answer_text(knowledge, answers, finding, lang),
+                        cause,
+                        shift,
+                    )
+                )
+    return sorted(rows, key=lambda row: (leaders.index(row.cause), -abs(row.log_odds), row.finding))
+
+
+def answer_text(knowledge: Knowledge, answers: Answers, id: str, lang: str) -> str:
+    """What was answered, in words: the medicine taken, the value measured, the level chosen."""
+    finding = knowledge.findings[id]
+    if id in answers.medicines:
+        return ", ".join(answers.medicines[id])
+    if id in answers.values:
+        return f"{catalogue(lang).figure(answers.values[id])} {finding.unit}"
+    possible = answers.evidence.answers[id]
+    if not finding.levels:
+        return catalogue(lang).say("yes" if possible == {"yes"} else "no")
+    for group in finding.groups:
+        if possible == set(group.levels):
+            return group.name[lang]
+    names = {level.id: level.name[lang] for level in finding.levels}
+    return " / ".join(names[level] for level in level_ids(finding) if level in possible)
+
+
+def via(knowledge: Knowledge, answers: Answers, cause_id: str, lang: str) -> tuple[Via, ...]:
+    """Known facts that raise the prior of a cause; not the fact that is the cause."""
+    cause = knowledge.causes[cause_id]
+    found = []
+    for fact in facts_of(cause):
+        possible = answers.evidence.answers.get(fact)
+        finding = knowledge.findings[fact]
+        if possible is None or reference(finding) in possible or fact == cause.prior.fact:
+            continue
+        name = ", ".join(answers.medicines.get(fact, ())) or finding.name[lang]
+        found.append(Via(fact, name))
+    return tuple(found)
+
+
+def _log_odds(p: float) -> float:
+    p = min(max(p, _EDGE), 1.0 - _EDGE)
+    return math.log(p / (1.0 - p))

@@ -1,0 +1,53 @@
+"""How soon care is needed: the highest of the rules, the critical values, and what the causes ask for."""
+
+from kram.assessment.matching import Standing
+from kram.knowledge.entries import Finding, RedFlag, Urgency
+
+ORDER: tuple[Urgency, ...] = ("self_care", "routine", "soon", "same_day", "emergency")
+
+
+def higher(one: Urgency, other: Urgency) -> Urgency:
+    return max(one, other, key=ORDER.index)
+
+
+def flags_met(standing: Standing) -> list[RedFlag]:
+    """The red flags and critical values that hold, most urgent first."""
+    met = [flag for flag in standing.knowledge.red_flags.values() if standing.holds(flag.when) is True]
+    return sorted(met, key=lambda flag: -ORDER.index(flag.urgency))
+
+
+def screen_open(standing: Standing) -> list[Finding]:
+    """Questions of the red-flag screen that apply to this person and are not answered."""
+    known = standing.answers.evidence.answers
+    found = []
+    for ticks in standing.knowledge.screen.values():
+        if ticks.asked_if is not None and standing.holds(ticks.asked_if) is False:
+            continue
+        found += [standing.knowledge.findings[id] for id in ticks.findings if id not in known]
+    return found
+
+
+def urgency(standing: Standing, flags: list[RedFlag], screen_answered: bool) -> Urgency:
+    """Never lower than the flags; self-care only when the screen is answered and no disease leads."""
+    level: Urgency = "routine"
+    for flag in flags:
+        level = higher(level, flag.urgency)
+    for cause in standing.knowledge.causes.values():
+        own = cause.urgency
+        if own is None:
+            continue
+        threshold = own.presence_at_least
+        if threshold is None:
+            threshold = standing.knowledge.settings.thresholds[own.level]
+        if standing.presence[cause.id] >= threshold:
+            level = higher(level, own.level)
+    if level == "routine" and not flags and screen_answered and not _disease_leads(standing):
+        return "self_care"
+    return level
+
+
+def _disease_leads(standing: Standing) -> bool:
+    """The likeliest cause is a disease (the unexplained part is none)."""
+    leader = max(standing.shares, key=lambda id: standing.shares[id])
+    cause = standing.knowledge.causes.get(leader)
+    return cause is not None and cause.disease

@@ -1,0 +1,97 @@
+"""In which order to sweep the causes, and what that will cost.
+
+The state of the sweep is the set of open positive signs that have fired. A sign opens before its first cause and
+closes after its last; between, it doubles the state. So causes that share signs should stand together.
+"""
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+class Step(IntEnum):
+    OPEN = 0  # a sign becomes the highest bit of the state; its leak may fire it
+    CAUSE = 1  # a cause goes by, off or on; on, it may fire its signs
+    CLOSE = 2  # a sign whose causes are all done: only the states where it has fired live on
+
+
+@dataclass(frozen=True)
+class Op:
+    """`index`: the sign (OPEN), the cause (CAUSE) or the bit (CLOSE). `links`: (bit, sign) pairs of a cause."""
+
+    step: Step
+    index: int
+    links: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True)
+class Plan:
+    """`cost`: states visited, summed over causes. `width`: the most signs open at once."""
+
+    ops: tuple[Op, ...]
+    linked: tuple[int, ...]
+    cost: float
+    width: int
+
+
+def plan(links: NDArray[np.bool_]) -> Plan:
+    """Greedy order for a (signs, causes) matrix of links: next, whatever lets a sign close soonest."""
+    k, _ = links.shape
+    signs_of = {int(i): frozenset(np.flatnonzero(links[:, i]).tolist()) for i in np.flatnonzero(links.any(axis=0))}
+    causes_of = [frozenset(np.flatnonzero(links[j]).tolist()) for j in range(k)]
+    best: Plan | None = None
+    for first in range(k) if k else [-1]:
+        candidate = _greedy(k, signs_of, causes_of, first)
+        if best is None or candidate.cost < best.cost:
+            best = candidate
+    assert best is not None
+    return best
+
+
+def _greedy(k: int, signs_of: dict[int, frozenset[int]], causes_of: list[frozenset[int]], first: int) -> Plan:
+    needs = [frozenset({j}).union(*(signs_of[i] for i in causes_of[j])) for j in range(k)]  # to close j, open these
+    waiting = set(signs_of)
+    opened: set[int] = set()
+    at: list[int] = []  # the sign on each bit
+    ops: list[Op] = []
+    cost, width = 0.0, 0
+    target = first
+    while len(opened) < k:
+        if target in opened or target < 0:
+            target = min(
+                (j for j in range(k) if j not in opened or j in at),
+                key=lambda j: (len(needs[j] - opened) or k + 1, -len(causes_of[j] & waiting), j),
+            )
+        for sign in _opening_order(needs[target] - opened, opened, waiting, signs_of):
+            ops.append(Op(Step.OPEN, sign))
+            opened.add(sign)
+            at.append(sign)
+            width = max(width, len(at))
+            for cause in sorted(i for i in causes_of[sign] & waiting if signs_of[i] <= opened):
+                waiting.discard(cause)
+                ops.append(
+                    Op(Step.CAUSE, cause, tuple((at.index(j), j) for j in sorted(signs_of[cause], key=at.index)))
+                )
+                cost += 2.0 ** len(at)
+            for bit in reversed(range(len(at))):
+                if not causes_of[at[bit]] & waiting:
+                    ops.append(Op(Step.CLOSE, bit))
+                    del at[bit]
+        target = -1
+    return Plan(tuple(ops), tuple(op.index for op in ops if op.step is Step.CAUSE), cost, width)
+
+
+def _opening_order(
+    todo: frozenset[int], opened: set[int], waiting: set[int], signs_of: dict[int, frozenset[int]]
+) -> list[int]:
+    """Open first what completes most causes."""
+    order: list[int] = []
+    seen, left = set(opened), set(todo)
+    while left:
+        sign = max(sorted(left), key=lambda j: sum(signs_of[i] <= seen | {j} for i in waiting if j in signs_of[i]))
+        order.append(sign)
+        seen.add(sign)
+        left.discard(sign)
+    return order

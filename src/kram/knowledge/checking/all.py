@@ -1,0 +1,12 @@
+"""Everything that can be said against the knowledge without computing a posterior."""
+
+from collections.abc import Iterator
+
+from kram.errors import KnowledgeError
+from kram.knowledge.checking import numbers, references, rules, structure, texts
+from kram.knowledge.knowledge import Knowledge
+
+
+def faults(knowledge: Knowledge) -> Iterator[KnowledgeError]:
+    for check in (numbers, references, structure, texts, rules):
+        yield from check.faults(knowledge)

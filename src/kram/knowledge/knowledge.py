@@ -1,0 +1,41 @@
+"""All entries together, as read: what everything above this room is given."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from kram.knowledge.causes import Cause
+from kram.knowledge.entries import Care, Entry, Finding, Medicine, Reason, RedFlag, Source, TickList
+from kram.knowledge.settings import Population, Settings
+
+
+@dataclass(frozen=True)
+class Knowledge:
+    """Entries by id, in the order of their files. `fingerprint` names exactly this content."""
+
+    fingerprint: str
+    settings: Settings
+    population: Population
+    sources: dict[str, Source]
+    reasons: dict[str, Reason]
+    findings: dict[str, Finding]
+    medicines: dict[str, Medicine]
+    causes: dict[str, Cause]
+    care: dict[str, Care]
+    red_flags: dict[str, RedFlag]
+    screen: dict[str, TickList]
+
+    def entries(self, id: str) -> list[Entry]:
+        """What has this id: one thing, or a cause with the finding and the medicine that it is."""
+        return [shelf[id] for shelf in self.shelves().values() if id in shelf]
+
+    def shelves(self) -> Mapping[str, Mapping[str, Entry]]:
+        return {
+            "causes": self.causes,
+            "findings": self.findings,
+            "medicines": self.medicines,
+            "care": self.care,
+            "red_flags": self.red_flags,
+            "screen": self.screen,
+            "sources": self.sources,
+            "reasons": self.reasons,
+        }

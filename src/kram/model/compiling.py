@@ -1,0 +1,104 @@
+"""Entries -> what is the same for everybody: the draws, who is linked to what, the characters of the cramp."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from kram.knowledge.causes import Cause, SignLink
+from kram.knowledge.entries import Finding
+from kram.knowledge.knowledge import Knowledge
+from kram.knowledge.ladders import ladders
+from kram.model.drawing import Draws
+from kram.model.network import Array
+
+
+@dataclass(frozen=True)
+class Link:
+    """A cause's link to one rung of a sign."""
+
+    cause: int
+    sign: SignLink
+    key: str
+
+
+class Compiled:
+    """Knowledge compiled. `lanes` = 1 + draws; lane 0 is the central values."""
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        self.knowledge = knowledge
+        self.settings = knowledge.settings
+        self.draws = Draws(self.settings.draws, self.settings.seed)
+        self.lanes = 1 + self.settings.draws
+        self.causes: tuple[Cause, ...] = tuple(knowledge.causes.values())
+        self.cause_ids = tuple(knowledge.causes)
+        self.position = {id: index for index, id in enumerate(self.cause_ids)}
+        self.dangerous = np.array([cause.dangerous for cause in self.causes], dtype=np.bool_)
+
+    @cached_property
+    def links(self) -> dict[str, dict[str, tuple[Link, ...]]]:
+        """Sign -> rung -> links. Every rung of a linked sign is there, if only with its leak."""
+        table: dict[str, dict[str, list[Link]]] = {}
+        for index, cause in enumerate(self.causes):
+            for sign in cause.signs:
+                finding = self.knowledge.findings[sign.finding]
+                rungs = table.setdefault(finding.id, {r: [] for side in ladders(finding) for r in side})
+                level = sign.level or ladders(finding)[-1][0]
+                key = f"{cause.id}/signs.{sign.finding}" + (f":{sign.level}" if sign.level else "")
+                rungs[level].append(Link(index, sign, key))
+        return {id: {rung: tuple(links) for rung, links in rungs.items()} for id, rungs in table.items()}
+
+    @cached_property
+    def movers(self) -> dict[str, tuple[int, ...]]:
+        """Fact -> the causes whose prior it moves or sets."""
+        table: dict[str, list[int]] = {}
+        for index, facts in enumerate(self.facts):
+            for fact in facts:
+                table.setdefault(fact, []).append(index)
+        return {fact: tuple(indices) for fact, indices in table.items()}
+
+    @cached_property
+    def facts(self) -> tuple[tuple[str, ...], ...]:
+        """By cause: the findings that move or set its prior."""
+        return tuple(facts_of(cause) for cause in self.causes)
+
+    @cached_property
+    def characters(self) -> tuple[Finding, ...]:
+        return tuple(finding for finding in self.knowledge.findings.values() if finding.character)
+
+    @cached_property
+    def phi(self) -> dict[str, Array]:
+        """Character -> (values, causes + 1, lanes): P(value | T), shrunk to the average sufferer."""
+        return {finding.id: self._character(finding) for finding in self.characters}
+
+    def _character(self, finding: Finding) -> Array:
+        values = [level.id for level in finding.levels]
+        assert finding.shares is not None  # the check sees to it
+        average = self._shares(f"{finding.id}/shares", finding, values)
+        pseudo = self.settings.character_pseudo_counts
+        columns = [average]  # T = unexplained: the average sufferer
+        for cause in self.causes:
+            own = cause.character.get(finding.id)
+            if own is None:
+                columns.append(average)
+                continue
+            drawn = self.draws.shares(f"{cause.id}/character.{finding.id}", own, values)
+            unnamed = np.array([value not in own.shares for value in values])[:, None] * average
+            left = np.clip(1.0 - drawn.sum(axis=0), 0.0, 1.0)
+            total = unnamed.sum(axis=0)
+            drawn = drawn + np.where(total > 0, left * unnamed / np.where(total > 0, total, 1.0), left * average)
+            columns.append((own.n * drawn + pseudo * average) / (own.n + pseudo))
+        return np.stack(columns, axis=1)
+
+    def _shares(self, key: str, finding: Finding, values: list[str]) -> Array:
+        assert finding.shares is not None
+        drawn = self.draws.shares(key, finding.shares, values)
+        return np.maximum(drawn, 1e-6) / np.maximum(drawn, 1e-6).sum(axis=0)
+
+
+def facts_of(cause: Cause) -> tuple[str, ...]:
+    """The findings that move or set this cause's prior, each once, in order."""
+    prior = cause.prior
+    named = [prior.fact] if prior.fact else []
+    named += [setter.fact for setter in prior.set_by] + [mover.fact for mover in prior.moved_by]
+    return tuple(dict.fromkeys(named))
