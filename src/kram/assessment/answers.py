@@ -20,7 +20,7 @@ class Answers:
     """`evidence` is what the model sees; the rest is what the rules and the words need beside it.
 
     values     numbers as measured, in the finding's own unit: laboratory values, hours, weeks, age
-    medicines  medicine finding -> the names under which it was given
+    medicines  medicine finding -> ids of the medicines given that stand for it
     given      findings answered by the person, in their order (those that a complete list denies are not here)
     complete   lists of which everything not named is absent
     """

@@ -156,15 +156,16 @@ class _Reader:
             if id is None:
                 self.unclear.append(NotUnderstood(name, place, self.lookup.medicines.nearest(name)))
             else:
-                self._take(id, name)
+                self._take(id, id)
 
-    def _take(self, id: str, name: str) -> None:
+    def _take(self, id: str, given: str) -> None:
+        """A combination acts as its parts do; `given` is what the person named."""
         medicine = self.lookup.knowledge.medicines[id]
         for finding in medicine.acts_as:
             self._answer(finding, frozenset({"yes"}))
-            self.medicines[finding] = tuple(dict.fromkeys((*self.medicines.get(finding, ()), name)))
+            self.medicines[finding] = tuple(dict.fromkeys((*self.medicines.get(finding, ()), given)))
         for component in medicine.components:
-            self._take(component, name)
+            self._take(component, given)
 
     def _name(self, given: Any, place: str) -> str:
         if not isinstance(given, str) or not given.strip():

@@ -45,7 +45,7 @@ def answer_text(knowledge: Knowledge, answers: Answers, id: str, lang: str) -> s
     """What was answered, in words: the medicine taken, the value measured, the level chosen."""
     finding = knowledge.findings[id]
     if id in answers.medicines:
-        return ", ".join(answers.medicines[id])
+        return medicine_names(knowledge, answers, id, lang)
     if id in answers.values:
         return f"{catalogue(lang).figure(answers.values[id])} {finding.unit}"
     possible = answers.evidence.answers[id]
@@ -67,9 +67,14 @@ def via(knowledge: Knowledge, answers: Answers, cause_id: str, lang: str) -> tup
         finding = knowledge.findings[fact]
         if possible is None or reference(finding) in possible or fact == cause.prior.fact:
             continue
-        name = ", ".join(answers.medicines.get(fact, ())) or finding.name[lang]
+        name = medicine_names(knowledge, answers, fact, lang) or finding.name[lang]
         found.append(Via(fact, name))
     return tuple(found)
+
+
+def medicine_names(knowledge: Knowledge, answers: Answers, finding: str, lang: str) -> str:
+    """The medicines given that stand for a medicine finding; "" where there are none."""
+    return ", ".join(knowledge.medicines[id].name[lang] for id in answers.medicines.get(finding, ()))
 
 
 def _log_odds(p: float) -> float:

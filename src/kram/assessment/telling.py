@@ -1,6 +1,7 @@
 """What to tell the doctor: the leading causes, the medicines that may feed the cramps, the tests to ask about."""
 
 from kram.assessment.matching import Standing
+from kram.assessment.reasoning import medicine_names
 from kram.assessment.result import Next
 from kram.texts import catalogue
 
@@ -15,13 +16,13 @@ def tell_the_doctor(standing: Standing, leaders: list[str], next_: list[Next], l
     ]
     for id, cause in causes.items():
         fact = cause.prior.fact
-        names = standing.answers.medicines.get(fact, ()) if fact else ()
+        names = medicine_names(standing.knowledge, standing.answers, fact, lang) if fact else ""
         if cause.group == "medicine" and names and standing.shares[id] >= standing.knowledge.settings.named_share:
-            sentences.append(words.say("tell_medicine", medicine=", ".join(names)))
+            sentences.append(words.say("tell_medicine", medicine=names))
     tests = [item.id for item in next_ if item.kind == "test"][:_TESTS]
     if tests:
-        names = tuple(standing.knowledge.findings[id].name[lang] for id in tests)
-        sentences.append(words.say("tell_tests", tests=", ".join(names)))
+        listed = ", ".join(standing.knowledge.findings[id].name[lang] for id in tests)
+        sentences.append(words.say("tell_tests", tests=listed))
     return sentences
 
 

@@ -82,11 +82,12 @@ def _lanes(network: Network, route: Plan, t: Array, weights: Array) -> Posterior
         return np.moveaxis(x.reshape(*x.shape[:-1], lanes, count).sum(axis=-1), -1, 0)
 
     evidence = gather(mass)
+    divisor = np.where(evidence > 0, evidence, 1.0)  # impossible evidence has no posterior: all zero
     return Posterior(
         evidence,
-        gather(shares) / evidence[:, None],
-        gather(presence) / evidence[:, None],
-        gather(danger) / evidence,
+        gather(shares) / divisor[:, None],
+        gather(presence) / divisor[:, None],
+        gather(danger) / divisor,
     )
 
 

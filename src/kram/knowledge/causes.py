@@ -29,8 +29,8 @@ Design = Literal["observational", "randomised"]
 class Mover(Struct, frozen=True, forbid_unknown_fields=True):
     """A known fact that moves the prior: by odds ratio or relative risk, or by one for each level.
 
-    `adjusted`: the ratio comes from the same adjusted analysis as the others on this prior; otherwise it
-    enters at half its logarithm.
+    `adjusted`: the ratio comes from the one adjusted analysis on this prior. Of separate analyses the strongest
+    that applies enters whole, the others at half their logarithm.
     """
 
     fact: str
@@ -71,7 +71,6 @@ class Proportions(Struct, frozen=True, forbid_unknown_fields=True, tag_field="fr
     with_cause: Number
     without: Number | None = None
     months: float = 1.0
-    design: Design = "observational"
 
 
 class OddsRatio(Struct, frozen=True, forbid_unknown_fields=True, tag_field="from", tag="odds_ratio"):
@@ -106,7 +105,7 @@ class Trial(Struct, frozen=True, forbid_unknown_fields=True, tag_field="from", t
 
 
 class Called(Struct, frozen=True, forbid_unknown_fields=True, tag_field="from", tag="called_a_cramp"):
-    """A mimic: the probability that, in `months` with it, it is called a cramp. Also cramps that are its own by name."""
+    """A mimic: the probability that, in `months` with it, it is called a cramp. Also cramps named after it."""
 
     probability: Number
     months: float = 1.0

@@ -1,14 +1,17 @@
 """Every number as lanes: the central value, then draws from its distribution. The same draws on every run.
 
-Beta for proportions, log-normal for ratios and for positive quantities. A number's draws depend on its own name
-only, so that adding a number leaves the others as they were; rows of one stratified number move together.
+Beta for proportions, log-normal for ratios and for positive quantities, Dirichlet for shares. A number's draws depend
+on its own name only, so that adding a number leaves the others as they were; rows of one stratified number move
+together. Each distribution is drawn evenly: one value from each of `count` equally likely slices.
 """
 
 import hashlib
+from collections.abc import Callable
+from statistics import NormalDist
 from typing import Protocol
 
 import numpy as np
-from scipy import special
+from numpy.typing import NDArray
 
 from kram.knowledge.figures import Scale
 from kram.knowledge.numbers import Number, Shares, Stratum, point
@@ -16,6 +19,7 @@ from kram.model.network import Array
 
 _Z = 1.959964  # half-width of a 95% interval in standard deviations
 _TINY = 1e-9
+_PER_SLICE = 8  # draws whose mean stands for a slice
 
 
 class Lookup(Protocol):
@@ -46,13 +50,8 @@ class Draws:
         name = f"{key}#shares"
         if name not in self._made:
             centre = np.array([shares.shares.get(value, 0.0) for value in values])
-            alpha = np.maximum(centre * shares.n, _TINY)
-            gamma = np.stack(
-                [
-                    special.gammaincinv(a, self._uniform(f"{key}:{value}"))
-                    for a, value in zip(alpha, values, strict=True)
-                ]
-            )
+            alpha = np.maximum(centre * shares.n, 1e-3)
+            gamma = np.stack([self._gamma(f"{key}:{value}", a) for a, value in zip(alpha, values, strict=True)])
             gamma = np.where(centre[:, None] > 0, gamma, 0.0)
             drawn = gamma / gamma.sum(axis=0) * centre.sum()
             self._made[name] = np.concatenate([centre[:, None], drawn], axis=1)
@@ -60,24 +59,42 @@ class Draws:
 
     def normal(self, key: str) -> Array:
         """(1 + count,) standard normal draws, 0 in the central lane."""
-        return np.concatenate([[0.0], special.ndtri(self._uniform(key))])
+        return np.concatenate([[0.0], self._normal(key)])
 
     def _draw(self, key: str, row: Number | Stratum, spread: Number | Stratum, scale: Scale) -> Array:
         value = point(row)
-        u = self._uniform(key)
         if scale == "proportion":
-            drawn = _beta(value, spread, u)
+            drawn = self._beta(key, *_beta_parameters(value, spread))
         else:
             assert spread.interval is not None  # the check sees to it
             low, high = spread.interval
-            drawn = value * np.exp(special.ndtri(u) * (np.log(high) - np.log(low)) / (2 * _Z))
+            drawn = value * np.exp(self._normal(key) * (np.log(high) - np.log(low)) / (2 * _Z))
         return np.concatenate([[value], drawn])
 
-    def _uniform(self, key: str) -> Array:
-        """`count` numbers spread evenly over 0..1 (one in each slice), in an order of the key's own."""
-        digest = hashlib.sha256(f"{self.seed}/{key}".encode()).digest()
-        rng = np.random.Generator(np.random.PCG64(int.from_bytes(digest[:8], "big")))
-        return (rng.permutation(self.count) + rng.random(self.count)) / self.count
+    def _beta(self, key: str, a: float, b: float) -> Array:
+        return np.clip(self._even(key, lambda rng, size: rng.beta(a, b, size)), _TINY, 1 - _TINY)
+
+    def _gamma(self, key: str, shape: float) -> Array:
+        return np.maximum(self._even(key, lambda rng, size: rng.standard_gamma(shape, size)), 1e-300)
+
+    def _normal(self, key: str) -> Array:
+        quantile = NormalDist().inv_cdf
+        middles = (np.arange(self.count) + 0.5) / self.count
+        return np.array([quantile(u) for u in middles])[self._order(key)]
+
+    def _even(self, key: str, draw: Callable[[np.random.Generator, int], Array]) -> Array:
+        """Slice means of many sorted draws, in the order of the key."""
+        many = np.sort(draw(_generator(f"{self.seed}/sample"), self.count * _PER_SLICE))
+        return many.reshape(self.count, _PER_SLICE).mean(axis=1)[self._order(key)]
+
+    def _order(self, key: str) -> NDArray[np.int64]:
+        """Which slice comes in which lane; the same for all rows of one number."""
+        return _generator(f"{self.seed}/{key}").permutation(self.count)
+
+
+def _generator(name: str) -> np.random.Generator:
+    digest = hashlib.sha256(name.encode()).digest()
+    return np.random.Generator(np.random.PCG64(int.from_bytes(digest[:8], "big")))
 
 
 def log_error(number: Number, index: int = 0) -> float:
@@ -93,13 +110,12 @@ def _has_spread(row: Stratum) -> bool:
     return row.interval is not None or row.counts is not None or row.n is not None
 
 
-def _beta(value: float, spread: Number | Stratum, u: Array) -> Array:
+def _beta_parameters(value: float, spread: Number | Stratum) -> tuple[float, float]:
     if spread.counts is not None and spread.value is None:
-        a, b = spread.counts.events + 0.5, spread.counts.n - spread.counts.events + 0.5
-    else:
-        mean = min(max(value, 1e-7), 1 - 1e-7)
-        a, b = mean * (n := _effective_n(mean, spread)), (1 - mean) * n
-    return np.clip(special.betaincinv(a, b, u), _TINY, 1 - _TINY)
+        return spread.counts.events + 0.5, spread.counts.n - spread.counts.events + 0.5
+    mean = min(max(value, 1e-7), 1 - 1e-7)
+    n = _effective_n(mean, spread)
+    return mean * n, (1 - mean) * n
 
 
 def _effective_n(mean: float, spread: Number | Stratum) -> float:

@@ -6,6 +6,7 @@ gives back the published figure.
 
 import itertools
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -15,6 +16,7 @@ from kram.model.drawing import Lookup
 from kram.model.network import Array
 
 _SMALL = 1e-9
+_MOST = 0.999  # no relative risk makes a cause certain
 
 
 class FactTable:
@@ -31,6 +33,15 @@ class FactTable:
         return {level: np.where(total > 0, f / np.where(total > 0, total, 1.0), even) for level, f in chosen.items()}
 
 
+@dataclass(frozen=True)
+class Effect:
+    """Log odds ratio and log relative risk of one level of a fact; `adjusted`: from the one adjusted analysis."""
+
+    odds: Array
+    risk: Array
+    adjusted: bool
+
+
 class Prior:
     """One cause in one stratum."""
 
@@ -39,13 +50,12 @@ class Prior:
         cause: Cause,
         average: Array,
         facts: Mapping[str, FactTable],
-        effects: Mapping[str, dict[str, tuple[Array, Array]]],
+        effects: Mapping[str, dict[str, Effect]],
         set_to: Mapping[str, Array],
+        unadjusted_weight: float,
     ) -> None:
-        """`average`: the published figure. `effects`: mover -> level -> (log odds ratio, log relative risk).
-
-        `set_to`: setter -> P(present) while its fact holds.
-        """
+        """`average`: the published figure. `effects`: mover -> level -> ratios. `set_to`: P(present) by setter."""
+        self.unadjusted_weight = unadjusted_weight
         self.average = average
         self.facts = facts
         self.is_fact = (cause.prior.fact, cause.prior.fact_levels) if cause.prior.fact else None
@@ -79,19 +89,35 @@ class Prior:
 
     @staticmethod
     def _risk(intercept: Array, log_odds: Array, log_risk: Array) -> Array:
-        return np.minimum(convert.expit(intercept + log_odds) * np.exp(log_risk), 0.999)
+        return np.minimum(convert.expit(intercept + log_odds) * np.exp(log_risk), _MOST)
 
     def _combinations(self, known: Mapping[str, frozenset[str] | None]) -> list[tuple[Array, Array, Array]]:
-        """Every combination of levels of the movers: weight, summed log odds ratio, summed log relative risk."""
-        zero, one = np.zeros_like(self.average), np.ones_like(self.average)
-        combos = [(one, zero, zero)]
+        """Every combination of levels of the movers: weight, log odds ratio, log relative risk."""
+        one = np.ones_like(self.average)
+        combos: list[tuple[Array, tuple[Effect, ...]]] = [(one, ())]
         for fact, levels in self.effects.items():
             weights = self.facts[fact].weights(known.get(fact))
             combos = [
-                (w * weights[level], o + levels[level][0], r + levels[level][1])
-                for (w, o, r), level in itertools.product(combos, weights)
+                (w * weights[level], (*effects, levels[level]))
+                for (w, effects), level in itertools.product(combos, weights)
             ]
-        return combos
+        return [(w, *self._together(effects)) for w, effects in combos]
+
+    def _together(self, effects: tuple[Effect, ...]) -> tuple[Array, Array]:
+        """Log odds ratio and log relative risk of several known facts.
+
+        Ratios of one adjusted analysis add up. Analyses that knew nothing of each other overlap: the strongest
+        enters whole, the others at part of their logarithm.
+        """
+        zero = np.zeros_like(self.average)
+        own = [effect for effect in effects if effect.adjusted]
+        parts = [(sum((e.odds for e in own), zero), sum((e.risk for e in own), zero))]
+        parts += [(zero + e.odds, zero + e.risk) for e in effects if not e.adjusted]
+        odds = np.stack([o for o, _ in parts])
+        risk = np.stack([r for _, r in parts])
+        strongest = np.abs(odds + risk).argmax(axis=0)
+        share = np.where(np.arange(len(parts))[:, None] == strongest, 1.0, self.unadjusted_weight)
+        return (odds * share).sum(axis=0), (risk * share).sum(axis=0)
 
     def _intercept(self) -> Array:
         """The log-odds that give back the average once facts that set the prior have had their part."""
@@ -107,30 +133,41 @@ class Prior:
         intercept = convert.logit(target)
         if not self.effects:
             return intercept
-        combos = self._combinations({})
-        low, high = intercept - 30.0, intercept + 30.0
-        for _ in range(60):  # bisection: the mean grows with the intercept
-            middle = (low + high) / 2
-            mean = sum(w * self._risk(middle, o, r) for w, o, r in combos)
-            low, high = np.where(mean < target, middle, low), np.where(mean < target, high, middle)
-        return (low + high) / 2
+        weight, log_odds, log_risk = (np.stack(part) for part in zip(*self._combinations({}), strict=True))
+        return _solve(intercept, target, weight, log_odds, log_risk)
 
 
-def mover_effects(
-    mover: Mover, levels: tuple[str, ...], normal: str, key: str, draw: Lookup, unadjusted_weight: float
-) -> dict[str, tuple[Array, Array]]:
-    """level -> (log odds ratio, log relative risk) against the normal level."""
-    weight = 1.0 if mover.adjusted else unadjusted_weight
-    effects: dict[str, tuple[Array, Array]] = {}
+def _solve(start: Array, target: Array, weight: Array, log_odds: Array, log_risk: Array) -> Array:
+    """The intercept whose weighted mean risk is `target`; arrays are (combinations, lanes).
+
+    Newton on the logarithm of the mean, which rises with the intercept; steps are kept short, and the few lanes in
+    which a risk is capped converge all the same because the mean still rises there.
+    """
+    intercept = start - np.log((weight * np.exp(log_odds + log_risk)).sum(axis=0))
+    for _ in range(60):
+        odds = convert.expit(intercept + log_odds)
+        risk = odds * np.exp(log_risk)
+        slope = (weight * np.where(risk < _MOST, risk * (1.0 - odds), 0.0)).sum(axis=0)
+        mean = (weight * np.minimum(risk, _MOST)).sum(axis=0)
+        step = np.log(target / mean) * mean / np.maximum(slope, 1e-12 * mean)
+        intercept = intercept + np.clip(step, -2.0, 2.0)
+        if np.abs(step).max() < 1e-13:
+            break
+    return intercept
+
+
+def mover_effects(mover: Mover, levels: tuple[str, ...], normal: str, key: str, draw: Lookup) -> dict[str, Effect]:
+    """Level -> its ratios against the normal level."""
+    effects: dict[str, Effect] = {}
     zero = np.zeros(1)
     for level in levels:
         odds = risk = zero
         if level != normal:
             if (number := mover.odds_ratios.get(level, mover.odds_ratio)) is not None:
                 path = f"odds_ratios.{level}" if mover.odds_ratios else "odds_ratio"
-                odds = np.log(draw(f"{key}.{path}", number, "ratio")) * weight
+                odds = np.log(draw(f"{key}.{path}", number, "ratio"))
             if (number := mover.relative_risks.get(level, mover.relative_risk)) is not None:
                 path = f"relative_risks.{level}" if mover.relative_risks else "relative_risk"
-                risk = np.log(draw(f"{key}.{path}", number, "ratio")) * weight
-        effects[level] = (odds, risk)
+                risk = np.log(draw(f"{key}.{path}", number, "ratio"))
+        effects[level] = Effect(odds, risk, mover.adjusted)
     return effects

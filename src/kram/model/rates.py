@@ -35,7 +35,7 @@ def rate(spec: Rate, key: str, draw: Lookup, reference: Array, typical: Array, a
             else:
                 q0 = draw(f"{key}.without", spec.without, "proportion")
             ratio = convert.odds_ratio_of(q, q0)
-            if _doubtful(spec.with_cause, spec.design, _events(spec.with_cause), few):
+            if _doubtful(spec.with_cause, "", _events(spec.with_cause) + _events(spec.without), few):
                 ratio = convert.shrink(ratio, _spread(ratio), variance)
             return convert.rate_from_proportions(convert.with_odds_ratio(q0, ratio), q0, spec.months, a)
         case OddsRatio():
@@ -59,8 +59,10 @@ def _doubtful(number: Number, design: str, events: float | None, few: float) -> 
     return design == "observational" or (events is not None and events < few)
 
 
-def _events(number: Number) -> float:
+def _events(number: Number | None) -> float:
     """How many events stand behind a proportion; as many as it takes where nobody says."""
+    if number is None:
+        return float("inf")
     if number.counts is not None:
         return number.counts.events
     return point(number) * number.n if number.n is not None else float("inf")

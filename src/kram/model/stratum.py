@@ -154,7 +154,7 @@ class Stratum:
         return {level: found[level] for level in level_ids(finding)}
 
     def _prior(self, cause: Cause) -> Prior:
-        spec, unadjusted = cause.prior, self.compiled.settings.unadjusted_weight
+        spec = cause.prior
         facts = {id: self.fact(id) for id in facts_of(cause)}
         key = f"{cause.id}/prior"
         set_to = {
@@ -165,9 +165,7 @@ class Stratum:
         for mover in spec.moved_by:
             finding = self.compiled.knowledge.findings[mover.fact]
             name = f"{key}.moved_by.{mover.fact}"
-            effects[mover.fact] = mover_effects(
-                mover, level_ids(finding), reference(finding), name, self._draw, unadjusted
-            )
+            effects[mover.fact] = mover_effects(mover, level_ids(finding), reference(finding), name, self._draw)
         if spec.fact is not None:
             weights = facts[spec.fact].weights(None)
             average = sum((w for level, w in weights.items() if level in spec.fact_levels), np.zeros(self.lanes))
@@ -178,7 +176,7 @@ class Stratum:
         else:
             assert spec.prevalence is not None  # the check sees to it
             average = self._draw(f"{key}.prevalence", spec.prevalence, "proportion")
-        return Prior(cause, average, facts, effects, set_to)
+        return Prior(cause, average, facts, effects, set_to, self.compiled.settings.unadjusted_weight)
 
     @property
     def lanes(self) -> int:

@@ -89,7 +89,12 @@ def _care(page: Page, assessment: Assessment, words: Catalogue) -> None:
         if item.kind != kind:
             kind = item.kind
             page.paragraph(words.say(f"kind_{kind}") + ":")
-        page.item(_care_line(item, words), 2)
+        page.item(_care_line(item, words), 2, "*" if item.questions else "-")
+    unsettled = dict.fromkeys(question for item in assessment.care for question in item.questions)
+    if unsettled:
+        page.paragraph(words.say("first_settle"))
+        for question in unsettled:
+            page.item(question, 2, "?")
     if assessment.care_withheld:
         page.paragraph(words.say("heading_withheld"))
         for withheld in assessment.care_withheld:
@@ -105,7 +110,6 @@ def _care_line(item: CareItem, words: Catalogue) -> str:
         parts.append(f"({words.say(f'certainty_{item.certainty}')})")
     if item.harms:
         parts.append(words.say("harms", harms=item.harms))
-    parts += [words.say("first_settle", question=question) for question in item.questions]
     return " ".join(parts)
 
 
@@ -162,5 +166,5 @@ def _of_100(share: float) -> int:
 
 
 def in_1000(p: float) -> str:
-    """Rare things in a thousand."""
-    return str(round(1000 * p)) if p >= 0.001 else "<1"
+    """Things in a thousand; the last few of either end are not counted out."""
+    return ">995" if p > 0.995 else str(round(1000 * p)) if p >= 0.001 else "<1"
