@@ -52,10 +52,13 @@ class Door(click.Group):
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
         try:
-            return super().main(*args, **{**kwargs, "standalone_mode": False})
+            return super().main(*args, **{**kwargs, "prog_name": "kram", "standalone_mode": False})
         except KramError as fault:
             click.echo(fault.sentence(LANG), err=True)
             sys.exit(fault.exit_code)
+        except click.exceptions.NoArgsIsHelpError as bare:
+            click.echo(bare.format_message())
+            sys.exit(0)
         except click.UsageError as fault:
             click.echo(usage_sentence(fault), err=True)
             sys.exit(2)
@@ -71,14 +74,16 @@ class Door(click.Group):
 def usage_sentence(fault: click.UsageError) -> str:
     command = fault.ctx.command_path if fault.ctx else "kram"
     match fault:
+        case click.exceptions.NoSuchCommand():
+            known = ", ".join(sorted(main.commands))
+            return HELP.say("usage_command", given=fault.command_name, known=known)
         case click.NoSuchOption():
             return HELP.say("usage_option", option=fault.option_name, command=command)
         case click.MissingParameter():
             name = fault.param.human_readable_name if fault.param else ""
             return HELP.say("usage_missing", name=name, command=command)
-        case click.BadParameter():
-            name = fault.param.human_readable_name if fault.param else ""
-            known = getattr(fault.param.type, "choices", ()) if fault.param else ()
+        case click.BadParameter(param=click.Parameter(type=click.Choice(choices=known)) as wrong):
+            name = wrong.human_readable_name
             return HELP.say("usage_value", name=name, known=", ".join(map(str, known)), command=command)
     return HELP.say("usage_wrong", command=command, problem=fault.format_message())
 

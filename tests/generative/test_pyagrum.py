@@ -80,7 +80,9 @@ def test_the_two_noisy_ors_of_pyagrum_differ_and_ours_is_the_net_one() -> None:
         leak = float(-np.expm1(-network.rest[0])) if name == "y" else 1 - float(network.rest_keep[0, int(name[1:])])
         compound.addNoisyORCompound(gum.LabelizedVariable(name, "", 2), leak)
         for i in range(network.causes):
-            link = float(-np.expm1(-network.rate[0, i])) if name == "y" else 1 - float(network.keep[0, int(name[1:]), i])
+            link = (
+                float(-np.expm1(-network.rate[0, i])) if name == "y" else 1 - float(network.keep[0, int(name[1:]), i])
+            )
             if link > 0:
                 compound.addWeightedArc(f"c{i}", name, 1 - (1 - leak) * (1 - link))
     ours = exact.posterior(network).presence[0]

@@ -10,9 +10,10 @@ from typing import Any, Literal, TypeGuard
 import yaml
 
 from kram.assessment.answers import Answers, NotUnderstood
+from kram.assessment.matching import Standing
 from kram.errors import CaseError
 from kram.knowledge.entries import Finding
-from kram.knowledge.ladders import level_ids
+from kram.knowledge.ladders import level_ids, reference
 from kram.knowledge.lookup import Lookup, plain
 from kram.model.evidence import Evidence, Levels
 from kram.texts import catalogue, languages
@@ -69,10 +70,19 @@ class _Reader:
         self._findings()
         self._labs()
         complete = self._complete()
+        self._leave_out_what_does_not_apply(age, sex)
         evidence = Evidence(age, sex, dict(self.levels))
         return Answers(
             evidence, self.values, self.medicines, tuple(dict.fromkeys(self.given)), complete, tuple(self.unclear)
         )
+
+    def _leave_out_what_does_not_apply(self, age: float, sex: Literal["female", "male", "unknown"]) -> None:
+        """A finding that is never asked of such a person is normal in them: no man is pregnant, no adult a child."""
+        for finding in self.findings.values():
+            if finding.asked_if is not None and finding.id not in self.levels:
+                standing = Standing(self.lookup.knowledge, Answers(Evidence(age, sex, self.levels), self.values))
+                if standing.holds(finding.asked_if) is False:
+                    self.levels[finding.id] = frozenset({reference(finding)})
 
     def _fault(self, key: str, **values: Any) -> CaseError:
         return CaseError(key, file=self.file or "-", **values)
@@ -101,8 +111,6 @@ class _Reader:
         sex = self._sex(person.get("sex"))
         if "pregnant" in person and person["pregnant"] is not None:
             self._pregnant(person["pregnant"], sex, float(age))
-        if sex == "male" and PREGNANCY in self.findings and PREGNANCY not in self.levels:
-            self.levels[PREGNANCY] = frozenset({level_ids(self.findings[PREGNANCY])[0]})
         return float(age), sex
 
     def _sex(self, given: Any) -> Literal["female", "male", "unknown"]:
@@ -240,7 +248,7 @@ class _Reader:
         name = self._name(str(given) if given is not None else "", f"{place}.test")
         id = self.lookup.loinc.get(name) if "test" not in lab else self.lookup.test(name)
         if id is None:
-            self.unclear.append(NotUnderstood(name, place, self.lookup.tests.nearest(name)))
+            self.unclear.append(NotUnderstood(name, f"{place}.test", self.lookup.tests.nearest(name)))
             return None
         return self.findings[id]
 

@@ -135,7 +135,7 @@ def _convert(page: _Page, raw: Any, kind: type[_S], at: tuple[str | int, ...]) -
             int(step["index"]) if step["index"] else step["key"] or "..." for step in _STEP.finditer(path[1:])
         )
         key, values = _told(match["what"])
-        path = path.removeprefix("$").removeprefix(".") or page.name
+        path = path.removeprefix("$").removeprefix(".") or str(raw.get("id", page.name))
         raise KnowledgeError(key, place=page.place(steps), path=path, **values) from fault
 
 

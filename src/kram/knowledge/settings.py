@@ -27,6 +27,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     seed: int
     interval: tuple[float, float]
     unadjusted_weight: float
+    referral_weight: float
     referral_reach: float
     danger_weight: float
     costs: dict[str, float]

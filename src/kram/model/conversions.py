@@ -62,18 +62,21 @@ def net_link(sensitivity: Array, false_positive: Array) -> Array:
     return np.clip(1.0 - (1.0 - sensitivity) / (1.0 - false_positive), 0.0, 1.0)
 
 
-def referral_mean(sensitivity: Array, false_positive: Array, population: Array, reach: float) -> tuple[Array, float]:
+def referral_mean(
+    sensitivity: Array, false_positive: Array, population: Array, weight: float, reach: float
+) -> tuple[Array, float]:
     """Likelihood ratio for people in general from a study of people sent with the suspicion, and its extra spread.
 
-    Geometric mean of the study's odds ratio kept at the population's frequency, and the study's sensitivity kept;
-    the 95% interval reaches `reach` beyond both (standard deviation of the logarithm returned).
+    Weighted geometric mean of the study's sensitivity kept (`weight`) and the study's odds ratio kept, both at the
+    population's frequency; the 95% interval reaches `reach` beyond both (standard deviation of the logarithm
+    returned).
     """
     odds_ratio = odds_ratio_of(sensitivity, false_positive)
     kept_odds = with_odds_ratio(population, odds_ratio) / population
     kept_sensitivity = sensitivity / population
     low, high = np.minimum(kept_odds, kept_sensitivity)[0], np.maximum(kept_odds, kept_sensitivity)[0]
     spread = np.log((1.0 + reach) * high / ((1.0 - reach) * low)) / (2 * 1.959964)
-    return np.sqrt(kept_odds * kept_sensitivity), float(spread)
+    return kept_sensitivity**weight * kept_odds ** (1.0 - weight), float(spread)
 
 
 def sensitivity_from_ratios(lr_positive: Array, lr_negative: Array) -> tuple[Array, Array]:

@@ -125,7 +125,11 @@ class Stratum:
                 f = 1.0 - self._draw(f"{key}.specificity", sign.specificity, "proportion")
         if sign.referred:
             ratio, spread = convert.referral_mean(
-                np.clip(s, 1e-6, 0.999), np.clip(f, 1e-6, 0.999), population, self.compiled.settings.referral_reach
+                np.clip(s, 1e-6, 0.999),
+                np.clip(f, 1e-6, 0.999),
+                population,
+                self.compiled.settings.referral_weight,
+                self.compiled.settings.referral_reach,
             )
             wobble = np.exp(spread * self.compiled.draws.normal(f"{key}.referral"))
             s, f = ratio * wobble * population, population

@@ -125,7 +125,12 @@ def _sign(knowledge: Knowledge, cause: Cause, sign: SignLink) -> Iterator[Knowle
         yield _level(cause.place, finding, str(sign.level))
         return
     if level not in finding.frequencies and (finding.frequency is None or len(rungs) > 1):
-        yield KnowledgeError("frequency_missing", place=finding.place, id=f"{finding.id} ({level})", cause=cause.id)
+        yield KnowledgeError(
+            "frequency_missing",
+            place=finding.place,
+            id=f"{finding.id} ({level})" if finding.levels else finding.id,
+            cause=cause.id,
+        )
     given = {
         name
         for name in ("sensitivity", "false_positive", "specificity", "lr_positive", "lr_negative", "odds_ratio")
