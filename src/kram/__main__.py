@@ -151,6 +151,7 @@ def shelf_command(name: str, shelf: str) -> None:
 
 
 shelf_command("causes", "causes")
+shelf_command("drafts", "drafts")
 shelf_command("questions", "findings")
 
 

@@ -1,18 +1,18 @@
-"""The exact posterior of every cause, for many lanes at once.
+"""The exact posterior of every cause: of one person in many variants, or of many people.
 
-Causes without a positive sign never enter the sweep: given t they are independent of everything else and are
-folded in closed form. All sums have non-negative terms only.
+Two engines make the same plans and the same sums: the compiled core where it was built, NumPy everywhere.
 """
+
+import os
 
 import numpy as np
 
+from kram.inference import compiled, portable
 from kram.inference.planning import Plan, plan
-from kram.inference.quadrature import nodes
-from kram.inference.sweep import Swept, sweep
-from kram.model.network import Array, Network, Posterior
+from kram.model.cohort import Cohort
+from kram.model.network import Network, Posterior
 
-BUDGET = 2.0**26  # states per sweep: about 20 signs open at once, a few hundred megabytes, tens of seconds
-CHUNK = 2.0**22  # numbers held per forward pass
+BUDGET = 2.0**26  # states per sweep: see DECISIONS.md for what that is in seconds and megabytes
 
 
 class TooCostly(Exception):
@@ -23,94 +23,59 @@ class TooCostly(Exception):
         self.cost, self.budget = cost, budget
 
 
+def threads() -> int:
+    """How many processors this process may use; KRAM_THREADS sets another number."""
+    chosen = os.environ.get("KRAM_THREADS", "")
+    if chosen.isdigit() and int(chosen) > 0:
+        return int(chosen)
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 def posterior(network: Network, budget: float = BUDGET) -> Posterior:
     """Raises TooCostly before any work if the plan visits more than `budget` states."""
-    route = plan(np.asarray((network.keep < 1.0).any(axis=0)))
+    return _posterior(network, budget, compiled.usable(network.signs))
+
+
+def posterior_in_numpy(network: Network, budget: float = BUDGET) -> Posterior:
+    """The same without the compiled core."""
+    return _posterior(network, budget, core=False)
+
+
+def _posterior(network: Network, budget: float, core: bool) -> Posterior:
+    linked = np.asarray((network.keep < 1.0).any(axis=0))
+    route: Plan = compiled.plan(linked) if core else plan(linked)
     if route.cost > budget:
         raise TooCostly(route.cost, budget)
-    rates = np.where(network.prior > 0, network.rate, 0.0)
-    t, weights = nodes(float((network.rest + rates.sum(axis=1)).max()))
-    size = max(1, int(CHUNK / (len(t) * max(route.cost, 1.0) * 4)))
-    parts = [
-        _lanes(network.take(slice(start, start + size)), route, t, weights) for start in range(0, network.lanes, size)
-    ]
-    return Posterior(*(np.concatenate([getattr(part, name) for part in parts]) for name in Posterior.__annotations__))
+    if core:
+        return compiled.posterior(network, linked, route.cost, threads())
+    return portable.posterior(network, route)
 
 
-def _lanes(network: Network, route: Plan, t: Array, weights: Array) -> Posterior:
-    lanes, n, count = network.lanes, network.causes, len(t)
+def posteriors(cohort: Cohort, *, shares: bool = True, budget: float = BUDGET, core: bool | None = None) -> Posterior:
+    """One lane for each person. A person who would cost more than `budget` gets NaN.
 
-    def spread(x: Array) -> Array:
-        """(lanes, ...) -> (..., lanes * nodes): every lane once per node, lanes slow."""
-        return np.repeat(np.moveaxis(x, 0, -1), count, axis=-1)
+    shares: with shares and danger; else presence alone, which needs no quadrature (character must then be absent:
+    raises ValueError). core: None takes the compiled core where there is one.
+    """
+    if not shares and (cohort.phi != 1.0).any():
+        raise ValueError("presence alone is for people without character: phi must be 1")
+    if compiled.CORE is not None if core is None else core:
+        return compiled.posteriors(cohort, shares, budget, threads())
+    return _one_by_one(cohort, budget)
 
-    grid = np.tile(t, lanes)
-    off = 1.0 - spread(network.prior)
-    on = spread(network.prior * network.damp) * np.exp(-grid * spread(network.rate))
-    choose = spread(network.phi[:, 1:] * network.rate)
-    start = spread(network.scale) * np.exp(-grid * spread(network.rest)) * np.tile(weights, lanes)
-    rest = spread(network.phi[:, 0] * network.rest)
 
-    linked = list(route.linked)
-    free = [i for i in range(n) if i not in set(linked)]
-    swept = sweep(route, off, on, choose, spread(network.keep), spread(network.rest_keep), network.dangerous)
-
-    total = off[free] + on[free]
-    present = np.divide(on[free], total, out=np.zeros_like(total), where=total > 0)
-    pull = present * choose[free]  # how strongly each free cause claims T
-    start = start * total.prod(axis=0)
-    claim = rest + pull.sum(axis=0)
-    mass = start * (swept.chosen + claim * swept.closed)
-
-    shares = np.zeros((n + 1, grid.size))
-    presence = np.zeros((n, grid.size))
-    shares[0] = start * rest * swept.closed
-    shares[[i + 1 for i in linked]] = start * swept.share
-    presence[linked] = start * (swept.presence_u + claim * swept.presence_s)
-    shares[[i + 1 for i in free]] = start * pull * swept.closed
-    elsewhere = start * (swept.chosen + (rest + _all_but_each(pull)) * swept.closed)  # T is not this one
-    presence[free] = present * elsewhere + shares[[i + 1 for i in free]]
-
-    alarming = network.dangerous[free]
-    danger = _free_danger(alarming, start, rest, present, pull, swept)
-    safe = start * (1.0 - present[alarming]).prod(axis=0)  # no free dangerous cause is on
-    claim = rest + pull[~alarming].sum(axis=0)
-    danger += safe * (swept.danger_u.sum(axis=0) + claim * swept.danger_s.sum(axis=0))
-
-    def gather(x: Array) -> Array:
-        """Sum over nodes: (..., lanes * nodes) -> (lanes, ...)."""
-        return np.moveaxis(x.reshape(*x.shape[:-1], lanes, count).sum(axis=-1), -1, 0)
-
-    evidence = gather(mass)
-    divisor = np.where(evidence > 0, evidence, 1.0)  # impossible evidence has no posterior: all zero
-    return Posterior(
-        evidence,
-        gather(shares) / divisor[:, None],
-        gather(presence) / divisor[:, None],
-        gather(danger) / divisor,
+def _one_by_one(cohort: Cohort, budget: float) -> Posterior:
+    people, n = cohort.people, cohort.causes
+    found = Posterior(
+        np.full(people, np.nan), np.full((people, n + 1), np.nan), np.full((people, n), np.nan), np.full(people, np.nan)
     )
-
-
-def _all_but_each(x: Array) -> Array:
-    """Row i: the sum of the other rows, without subtracting."""
-    before, after = np.zeros_like(x), np.zeros_like(x)
-    np.cumsum(x[:-1], axis=0, out=before[1:])
-    np.cumsum(x[:0:-1], axis=0, out=after[-2::-1]) if len(x) > 1 else None
-    return before + after
-
-
-def _free_danger(alarming: np.ndarray, start: Array, rest: Array, present: Array, pull: Array, swept: Swept) -> Array:
-    """Mass with a dangerous cause among the free ones: the first of them that is on, summed over which."""
-    danger = np.zeros_like(start)
-    off_so_far = np.ones_like(start)
-    calm = rest + pull[~alarming].sum(axis=0)
-    rows = np.flatnonzero(alarming)
-    later = pull[rows][::-1].cumsum(axis=0)[::-1] if len(rows) else pull[rows]
-    for at, row in enumerate(rows):
-        after = later[at + 1] if at + 1 < len(rows) else 0.0
-        # on, whether or not it is itself chosen: choose = pull / present
-        chosen = np.divide(pull[row], present[row], out=np.zeros_like(start), where=present[row] > 0)
-        here = swept.chosen + (calm + after + chosen) * swept.closed
-        danger += start * off_so_far * present[row] * here
-        off_so_far = off_so_far * (1.0 - present[row])
-    return danger
+    routes: dict[bytes, Plan] = {}
+    for person in range(people):
+        network = cohort.person(person)
+        linked = np.asarray(network.keep[0] < 1.0)
+        route = routes.setdefault(linked.tobytes(), plan(linked))
+        if route.cost <= budget:
+            one = portable.posterior(network, route)
+            for name in Posterior.__annotations__:
+                getattr(found, name)[person] = getattr(one, name)[0]
+    return found

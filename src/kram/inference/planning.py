@@ -1,7 +1,8 @@
 """In which order to sweep the causes, and what that will cost.
 
 The state of the sweep is the set of open positive signs that have fired. A sign opens before its first cause and
-closes after its last; between, it doubles the state. So causes that share signs should stand together.
+closes after its last; between, it doubles the state. So causes that share signs should stand together. The compiled
+core makes the same plans by the same rules.
 """
 
 from dataclasses import dataclass
@@ -9,6 +10,8 @@ from enum import IntEnum
 
 import numpy as np
 from numpy.typing import NDArray
+
+RESTARTS_FROM = 50_000.0  # states; below this, trying other beginnings costs more than it saves
 
 
 class Step(IntEnum):
@@ -41,12 +44,12 @@ def plan(links: NDArray[np.bool_]) -> Plan:
     k, _ = links.shape
     signs_of = {int(i): frozenset(np.flatnonzero(links[:, i]).tolist()) for i in np.flatnonzero(links.any(axis=0))}
     causes_of = [frozenset(np.flatnonzero(links[j]).tolist()) for j in range(k)]
-    best: Plan | None = None
-    for first in range(k) if k else [-1]:
-        candidate = _greedy(k, signs_of, causes_of, first)
-        if best is None or candidate.cost < best.cost:
-            best = candidate
-    assert best is not None
+    best = _greedy(k, signs_of, causes_of, -1)
+    if best.cost > RESTARTS_FROM:
+        for first in range(k):
+            candidate = _greedy(k, signs_of, causes_of, first)
+            if candidate.cost < best.cost:
+                best = candidate
     return best
 
 
@@ -71,9 +74,8 @@ def _greedy(k: int, signs_of: dict[int, frozenset[int]], causes_of: list[frozens
             width = max(width, len(at))
             for cause in sorted(i for i in causes_of[sign] & waiting if signs_of[i] <= opened):
                 waiting.discard(cause)
-                ops.append(
-                    Op(Step.CAUSE, cause, tuple((at.index(j), j) for j in sorted(signs_of[cause], key=at.index)))
-                )
+                links = tuple((bit, j) for bit, j in enumerate(at) if j in signs_of[cause])
+                ops.append(Op(Step.CAUSE, cause, links))
                 cost += 2.0 ** len(at)
             for bit in reversed(range(len(at))):
                 if not causes_of[at[bit]] & waiting:

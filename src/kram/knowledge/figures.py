@@ -14,6 +14,7 @@ from kram.knowledge.numbers import Number, Shares
 Scale = Literal["proportion", "ratio", "positive"]
 
 _RATIOS = {
+    "ratio",
     "odds_ratio",
     "relative_risk",
     "risk_ratio",

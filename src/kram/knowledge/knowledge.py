@@ -5,12 +5,16 @@ from dataclasses import dataclass
 
 from kram.knowledge.causes import Cause
 from kram.knowledge.entries import Care, Entry, Finding, Medicine, Reason, RedFlag, Source, TickList
+from kram.knowledge.evaluation import LiteratureFigure
 from kram.knowledge.settings import Population, Settings
 
 
 @dataclass(frozen=True)
 class Knowledge:
-    """Entries by id, in the order of their files. `fingerprint` names exactly this content."""
+    """Entries by id, in the order of their files. `fingerprint` names exactly this content.
+
+    `drafts` are causes that are not complete enough for the model: checked and shown, never computed with.
+    """
 
     fingerprint: str
     settings: Settings
@@ -20,9 +24,11 @@ class Knowledge:
     findings: dict[str, Finding]
     medicines: dict[str, Medicine]
     causes: dict[str, Cause]
+    drafts: dict[str, Cause]
     care: dict[str, Care]
     red_flags: dict[str, RedFlag]
     screen: dict[str, TickList]
+    literature: dict[str, LiteratureFigure]
 
     def entries(self, id: str) -> list[Entry]:
         """What has this id: one thing, or a cause with the finding and the medicine that it is."""
@@ -31,11 +37,13 @@ class Knowledge:
     def shelves(self) -> Mapping[str, Mapping[str, Entry]]:
         return {
             "causes": self.causes,
+            "drafts": self.drafts,
             "findings": self.findings,
             "medicines": self.medicines,
             "care": self.care,
             "red_flags": self.red_flags,
             "screen": self.screen,
+            "literature": self.literature,
             "sources": self.sources,
             "reasons": self.reasons,
         }

@@ -12,12 +12,13 @@ from kram.errors import KnowledgeError
 from kram.knowledge import rules
 from kram.knowledge.causes import Cause
 from kram.knowledge.entries import Care, Entry, Finding, Medicine, Reason, RedFlag, Source, TickList
+from kram.knowledge.evaluation import LiteratureFigure
 from kram.knowledge.knowledge import Knowledge
 from kram.knowledge.settings import Population, Settings
+from kram.plain_yaml import Loader
 
 DATA = Path(__file__).with_name("data")
 
-_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _E = TypeVar("_E", bound=Entry)
 _S = TypeVar("_S")
 _PATH = re.compile(r"^(?P<what>.*?)(?: - at `(?P<path>[^`]+)`)?$", re.DOTALL)
@@ -35,9 +36,11 @@ def read(folder: Path = DATA) -> Knowledge:
         findings=_many(folder, "findings", Finding),
         medicines=_many(folder, "medicines", Medicine),
         causes=_many(folder, "causes", Cause),
+        drafts=_many(folder, "drafts", Cause),
         care=_many(folder, "care", Care),
         red_flags=_many(folder, "red_flags", RedFlag),
         screen=_many(folder, "screen", TickList),
+        literature=_many(folder, "literature", LiteratureFigure),
     )
 
 
@@ -84,7 +87,7 @@ class _Page:
     def __init__(self, folder: Path, file: Path) -> None:
         self.name = file.relative_to(folder).as_posix()
         try:
-            loader = _Loader(file.read_bytes())
+            loader = Loader(file.read_bytes())
             self.node = loader.get_single_node()
             self.data = loader.construct_document(self.node) if self.node else None
         except yaml.YAMLError as fault:

@@ -3,14 +3,15 @@
 from msgspec import Struct
 
 from kram.knowledge.entries import Urgency
-from kram.knowledge.numbers import Number, Text
+from kram.knowledge.numbers import Number, Shares, Text
 
 
 class Population(Struct, frozen=True, forbid_unknown_fields=True):
-    """Who comes: how many people have a leg cramp in a month, by age and sex."""
+    """Who comes: how many people have a leg cramp in a month, by age and sex; and how old people are."""
 
     prevalence: Number
     months: float  # the window in which it was asked
+    ages: Shares  # by age band
 
 
 class Settings(Struct, frozen=True, forbid_unknown_fields=True):

@@ -72,6 +72,13 @@ class Network:
     def signs(self) -> int:
         return int(self.keep.shape[1])
 
+    @property
+    def largest(self) -> float:
+        """The largest Lambda of any lane: the unexplained rate and those of all causes that can be present."""
+        if not self.lanes:
+            return 0.0
+        return float((self.rest + np.where(self.prior > 0, self.rate, 0.0).sum(axis=1)).max())
+
     def take(self, lanes: slice) -> "Network":
         """Some of the lanes."""
         return Network(

@@ -52,7 +52,7 @@ PERSON = {"sex"}
 
 def _references(knowledge: Knowledge) -> Iterator[tuple[Entry, str, str]]:
     """(who refers, to which shelf, to which id)."""
-    for cause in knowledge.causes.values():
+    for cause in (*knowledge.causes.values(), *knowledge.drafts.values()):
         prior = cause.prior
         facts = [prior.fact] if prior.fact else []
         facts += [mover.fact for mover in prior.moved_by] + [setter.fact for setter in prior.set_by]

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from kram.errors import KnowledgeError
 from kram.knowledge.causes import Cause, SignLink
+from kram.knowledge.completeness import completeness, may_stay_incomplete
 from kram.knowledge.entries import Finding
 from kram.knowledge.knowledge import Knowledge
 from kram.knowledge.ladders import level_ids, reference
@@ -13,8 +14,13 @@ from kram.knowledge.numbers import Number, point
 def faults(knowledge: Knowledge) -> Iterator[KnowledgeError]:
     for finding in knowledge.findings.values():
         yield from _finding(finding)
-    for cause in knowledge.causes.values():
+    for cause in (*knowledge.causes.values(), *knowledge.drafts.values()):
         yield from _cause(knowledge, cause)
+    for cause in knowledge.causes.values():
+        if not completeness(cause).complete and not may_stay_incomplete(cause):
+            found = completeness(cause)
+            rate = "+" if found.rate else "-"
+            yield KnowledgeError("cause_incomplete", place=cause.place, id=cause.id, rate=rate, findings=found.findings)
     yield from _names(knowledge)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from kram.errors import KnowledgeError
+from kram.knowledge.evaluation import People
 from kram.knowledge.knowledge import Knowledge
 from kram.texts import catalogue, languages
 
@@ -21,6 +22,8 @@ def faults(knowledge: Knowledge) -> Iterator[KnowledgeError]:
 
 
 def _texts(place: str, path: str, value: Any) -> Iterator[KnowledgeError]:
+    if isinstance(value, People):
+        return  # holds ids of findings and levels, no text
     if isinstance(value, msgspec.Struct):
         for field in msgspec.structs.fields(type(value)):
             yield from _texts(place, f"{path}.{field.name}".strip("."), getattr(value, field.name))

@@ -1,0 +1,93 @@
+"""The model against figures that nobody typed in: each beside the published one, inside its interval or not."""
+
+import math
+
+import numpy as np
+from msgspec import Struct
+
+from kram.evaluation.measuring import measured
+from kram.knowledge.evaluation import LiteratureFigure
+from kram.knowledge.numbers import Number, point
+from kram.model.posing import Model
+
+Z95 = 1.959964
+
+
+class Comparison(Struct, frozen=True):
+    """One published figure and the model's own, with both intervals."""
+
+    id: str
+    name: str
+    role: str
+    published: float
+    interval: tuple[float, float]
+    computed: float
+    computed_interval: tuple[float, float]
+    inside: bool
+    source: tuple[str, ...]
+    miss: str | None
+
+
+class LiteratureReport(Struct, frozen=True):
+    comparisons: tuple[Comparison, ...]
+    checks: int
+    inside: int
+    mean_width: float  # of the model's own intervals, on the logarithm
+
+
+def compare(model: Model, lang: str) -> LiteratureReport:
+    """Every figure of the knowledge's literature shelf; the worst misses first among the checks."""
+    rows = [_row(model, figure, lang) for figure in model.compiled.knowledge.literature.values()]
+    rows.sort(key=lambda row: (row.role, -_distance(row)))
+    checks = [row for row in rows if row.role == "check"]
+    widths = [math.log(row.computed_interval[1] / max(row.computed_interval[0], 1e-9)) for row in rows]
+    return LiteratureReport(
+        tuple(rows),
+        len(checks),
+        sum(row.inside for row in checks),
+        float(np.mean(widths)) if widths else 0.0,
+    )
+
+
+def interval_of(number: Number) -> tuple[float, float]:
+    """The published 95% interval, or the one that the counts behind a proportion give (Wilson)."""
+    if number.interval is not None:
+        return number.interval
+    n = number.counts.n if number.counts is not None else number.n
+    assert n is not None  # the check sees to it
+    return wilson(point(number) * n, n)
+
+
+def wilson(events: float, n: float) -> tuple[float, float]:
+    """95% interval of a proportion (Wilson 1927)."""
+    p = events / n
+    centre = (p + Z95**2 / (2 * n)) / (1 + Z95**2 / n)
+    half = Z95 / (1 + Z95**2 / n) * math.sqrt(p * (1 - p) / n + Z95**2 / (4 * n * n))
+    return max(centre - half, 0.0), min(centre + half, 1.0)
+
+
+def _row(model: Model, figure: LiteratureFigure, lang: str) -> Comparison:
+    lanes = measured(figure.measure, model, figure.people)
+    low, high = interval_of(figure.published)
+    value = float(lanes[0])
+    own = np.quantile(lanes[1:], model.compiled.settings.interval)
+    return Comparison(
+        id=figure.id,
+        name=figure.name[lang],
+        role=figure.role,
+        published=point(figure.published),
+        interval=(low, high),
+        computed=value,
+        computed_interval=(min(float(own[0]), value), max(float(own[1]), value)),
+        inside=low <= value <= high,
+        source=figure.published.sources,
+        miss=figure.miss[lang] if figure.miss else None,
+    )
+
+
+def _distance(row: Comparison) -> float:
+    """How far off, in half-widths of the published interval on the logarithm; below 1 is inside."""
+    published, computed = (math.log(max(x, 1e-9)) for x in (row.published, row.computed))
+    end = row.interval[1] if computed > published else row.interval[0]
+    half = abs(math.log(max(end, 1e-9)) - published)
+    return abs(computed - published) / max(half, 1e-9)

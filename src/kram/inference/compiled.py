@@ -1,0 +1,158 @@
+"""The compiled core, where it was built: the same plans and sums as planning.py and portable.py, much faster.
+
+The core lets go of the interpreter's lock; threads take lanes or people from one shared cursor, the dearest first, so
+that they finish together. What each finds does not depend on who else is working.
+"""
+
+import importlib
+import threading
+from collections.abc import Callable
+from types import ModuleType
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kram.inference import quadrature
+from kram.inference.planning import Op, Plan, Step
+from kram.model.cohort import Cohort
+from kram.model.network import Network, Posterior
+
+CORE: ModuleType | None
+try:
+    CORE = importlib.import_module("kram.inference._core")
+except ImportError:  # no compiler was there when this was installed
+    CORE = None
+
+WORTH_A_THREAD = 20_000.0  # states; a thread costs about 0.05 ms to start
+PEOPLE_AT_ONCE = 32
+
+
+def usable(signs: int) -> bool:
+    return CORE is not None and signs <= CORE.MAX_SIGNS
+
+
+def plan(linked: NDArray[np.bool_]) -> Plan:
+    """As planning.plan."""
+    assert CORE is not None
+    ops, links, cost, width = CORE.plan(np.ascontiguousarray(linked))
+    made = tuple(Op(Step(step), index, tuple(links[first : first + count])) for step, index, first, count in ops)
+    return Plan(made, tuple(op.index for op in made if op.step is Step.CAUSE), cost, width)
+
+
+def posterior(network: Network, linked: NDArray[np.bool_], cost: float, threads: int) -> Posterior:
+    """As portable.posterior; `cost` is that of the plan, `linked` (signs, causes) of all lanes together."""
+    assert CORE is not None
+    core = CORE
+    lanes, n = network.lanes, network.causes
+    found = Posterior(np.empty(lanes), np.empty((lanes, n + 1)), np.empty((lanes, n)), np.empty(lanes))
+    t, weight = quadrature.nodes(network.largest)
+    arrays = [
+        np.ascontiguousarray(array)
+        for array in (
+            network.prior,
+            network.rate,
+            network.rest,
+            network.phi,
+            network.damp,
+            network.keep,
+            network.rest_keep,
+            network.scale,
+            network.dangerous,
+            linked,
+            t,
+            weight,
+        )
+    ]
+    cursor = np.zeros(1, np.int64)
+    work = (max(cost, 1.0) + n) * t.size / 8 * lanes
+    workers = min(threads, lanes, max(1, int(work / WORTH_A_THREAD)))
+    chunk = max(1, min(16, lanes // (4 * workers)))
+    results = (found.evidence, found.shares, found.presence, found.danger)
+    _share(lambda: core.posterior(*arrays, *results, cursor, chunk), workers)
+    return found
+
+
+def posteriors(cohort: Cohort, shares: bool, budget: float, threads: int) -> Posterior:
+    """As exact.posteriors. Without shares, shares and danger are NaN."""
+    assert CORE is not None
+    core = CORE
+    people, n = cohort.people, cohort.causes
+    found = Posterior(
+        np.empty(people),
+        np.empty((people, n + 1)) if shares else np.full((people, n + 1), np.nan),
+        np.empty((people, n)),
+        np.empty(people) if shares else np.full(people, np.nan),
+    )
+    ladder = [*quadrature.LADDER]
+    most = _largest(cohort)
+    if shares and most > ladder[-1][0]:
+        ladder.append((most, quadrature.count(most)))
+    tables = [quadrature.table(count) for _, count in ladder]
+    arrays = [
+        np.ascontiguousarray(array)
+        for array in (
+            cohort.prior,
+            cohort.rate,
+            cohort.rest,
+            cohort.phi,
+            cohort.scale,
+            cohort.keep,
+            cohort.rest_keep,
+            cohort.keep < 1.0,
+            cohort.dangerous,
+            cohort.positive.starts,
+            cohort.positive.signs,
+            cohort.negative.starts,
+            cohort.negative.signs,
+            np.array([bound for bound, _ in ladder]),
+            np.array([count for _, count in ladder], np.int64),
+            np.concatenate([t for t, _ in tables]),
+            np.concatenate([weight for _, weight in tables]),
+        )
+    ]
+    cursor = np.zeros(1, np.int64)
+    wanted = (found.shares, found.danger) if shares else (None, None)
+    results = (found.evidence, found.presence, *wanted, _heavy_first(cohort), cursor)
+    workers = min(threads, max(1, people // PEOPLE_AT_ONCE))
+    _share(lambda: core.cohort(*arrays, *results, PEOPLE_AT_ONCE, budget), workers)
+    return found
+
+
+def _largest(cohort: Cohort) -> float:
+    if not cohort.people:
+        return 0.0
+    possible = (cohort.prior > 0).any(axis=0)
+    return float(cohort.rest.max() + (cohort.rate * possible).sum(axis=1).max())
+
+
+def _heavy_first(cohort: Cohort) -> NDArray[np.int64]:
+    """People with many positive signs first; those with the same signs beside each other, for they share a plan."""
+    starts = cohort.positive.starts
+    if cohort.people < 2:
+        return np.arange(cohort.people)
+    marks = np.random.default_rng(0).integers(1, 2**62, size=cohort.keep.shape[:1], dtype=np.uint64)
+    sums: NDArray[np.uint64] = np.concatenate(
+        [np.zeros(1, np.uint64), np.cumsum(marks[cohort.positive.signs], dtype=np.uint64)]
+    )
+    pattern = sums[starts[1:]] - sums[starts[:-1]]
+    return np.lexsort((pattern, -np.diff(starts)))
+
+
+def _share(work: Callable[[], None], workers: int) -> None:
+    """Runs `work` in so many threads, this one among them. Raises what the first of them raised."""
+    faults: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            work()
+        except BaseException as fault:
+            faults.append(fault)
+
+    others = [threading.Thread(target=run) for _ in range(workers - 1)]
+    for other in others:
+        other.start()
+    run()
+    for other in others:
+        other.join()
+    if faults:
+        raise faults[0]
