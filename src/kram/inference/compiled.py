@@ -83,11 +83,9 @@ def posteriors(cohort: Cohort, shares: bool, budget: float, threads: int) -> Pos
         np.empty((people, n)),
         np.empty(people) if shares else np.full(people, np.nan),
     )
-    ladder = [*quadrature.LADDER]
-    most = _largest(cohort)
-    if shares and most > ladder[-1][0]:
-        ladder.append((most, quadrature.count(most)))
-    tables = [quadrature.table(count) for _, count in ladder]
+    if shares:
+        quadrature.nodes(_largest(cohort))  # raises where no rung reaches
+    tables = [quadrature.table(rung) for rung in range(len(quadrature.LADDER))]
     arrays = [
         np.ascontiguousarray(array)
         for array in (
@@ -104,8 +102,8 @@ def posteriors(cohort: Cohort, shares: bool, budget: float, threads: int) -> Pos
             cohort.positive.signs,
             cohort.negative.starts,
             cohort.negative.signs,
-            np.array([bound for bound, _ in ladder]),
-            np.array([count for _, count in ladder], np.int64),
+            np.array([bound for bound, _, _ in quadrature.LADDER]),
+            np.array([count for _, count, _ in quadrature.LADDER], np.int64),
             np.concatenate([t for t, _ in tables]),
             np.concatenate([weight for _, weight in tables]),
         )
