@@ -79,6 +79,12 @@ class Network:
             return 0.0
         return float((self.rest + np.where(self.prior > 0, self.rate, 0.0).sum(axis=1)).max())
 
+    def varied(self, **arrays: Array) -> "Network":
+        """With other arrays in some places; not looked at again until it is stacked with others."""
+        network = object.__new__(Network)
+        network.__dict__.update(self.__dict__, **arrays)
+        return network
+
     def take(self, lanes: slice) -> "Network":
         """Some of the lanes."""
         return Network(

@@ -4,13 +4,14 @@ What is not known is averaged over its own frequency; the intercept is set such 
 gives back the published figure.
 """
 
-import itertools
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from kram.knowledge.causes import Cause, Mover, Setter
+from kram.knowledge.settings import Settings
 from kram.model import conversions as convert
 from kram.model.drawing import Lookup
 from kram.model.network import Array
@@ -43,26 +44,36 @@ class Effect:
 
 
 class Prior:
-    """One cause in one stratum."""
+    """One cause in one stratum. What a person does not need is not made."""
 
     def __init__(
         self,
         cause: Cause,
-        average: Array,
-        facts: Mapping[str, FactTable],
-        effects: Mapping[str, dict[str, Effect]],
-        set_to: Mapping[str, Array],
-        unadjusted_weight: float,
+        average: Callable[[], Array],
+        fact: Callable[[str], FactTable],
+        effects: Callable[[Cause], Mapping[str, dict[str, Effect]]],
+        set_to: Callable[[Cause], Mapping[str, Array]],
+        settings: Settings,
     ) -> None:
         """`average`: the published figure. `effects`: mover -> level -> ratios. `set_to`: P(present) by setter."""
-        self.unadjusted_weight = unadjusted_weight
-        self.average = average
-        self.facts = facts
+        self.unadjusted_weight = settings.unadjusted_weight
         self.is_fact = (cause.prior.fact, cause.prior.fact_levels) if cause.prior.fact else None
-        self.effects = effects
         self.setters: tuple[Setter, ...] = cause.prior.set_by
-        self.set_to = set_to
-        self.intercept = self._intercept()
+        self.fact = fact
+        self._cause = cause
+        self._make = (average, effects, set_to)
+
+    @cached_property
+    def average(self) -> Array:
+        return self._make[0]()
+
+    @cached_property
+    def effects(self) -> Mapping[str, dict[str, Effect]]:
+        return self._make[1](self._cause)
+
+    @cached_property
+    def set_to(self) -> Mapping[str, Array]:
+        return self._make[2](self._cause)
 
     def given(self, known: Mapping[str, frozenset[str] | None]) -> Array:
         """(lanes,) P(present), with what is known about the facts of this cause."""
@@ -70,61 +81,57 @@ class Prior:
             return self.average
         if self.is_fact is not None:
             fact, levels = self.is_fact
-            weights = self.facts[fact].weights(known.get(fact))
+            weights = self.fact(fact).weights(known.get(fact))
             return sum((w for level, w in weights.items() if level in levels), np.zeros_like(self.average))
         result = np.zeros_like(self.average)
         remaining = np.ones_like(self.average)
         for setter in self.setters:
-            weights = self.facts[setter.fact].weights(known.get(setter.fact))
+            weights = self.fact(setter.fact).weights(known.get(setter.fact))
             holds = sum((w for level, w in weights.items() if level in setter.levels), np.zeros_like(remaining))
             result = result + remaining * holds * self.set_to[setter.fact]
             remaining = remaining * (1.0 - holds)
         return np.clip(result + remaining * self._moved(known), 0.0, 1.0)
 
     def _moved(self, known: Mapping[str, frozenset[str] | None]) -> Array:
-        total = np.zeros_like(self.average)
-        for weight, log_odds, log_risk in self._combinations(known):
-            total = total + weight * self._risk(self.intercept, log_odds, log_risk)
-        return total
+        weight, log_odds, log_risk = self._combinations(known)
+        risk = np.minimum(convert.expit(self.intercept + log_odds) * np.exp(log_risk), _MOST)
+        return np.asarray((weight * risk).sum(axis=0))
 
-    @staticmethod
-    def _risk(intercept: Array, log_odds: Array, log_risk: Array) -> Array:
-        return np.minimum(convert.expit(intercept + log_odds) * np.exp(log_risk), _MOST)
-
-    def _combinations(self, known: Mapping[str, frozenset[str] | None]) -> list[tuple[Array, Array, Array]]:
-        """Every combination of levels of the movers: weight, log odds ratio, log relative risk."""
-        one = np.ones_like(self.average)
-        combos: list[tuple[Array, tuple[Effect, ...]]] = [(one, ())]
-        for fact, levels in self.effects.items():
-            weights = self.facts[fact].weights(known.get(fact))
-            combos = [
-                (w * weights[level], (*effects, levels[level]))
-                for (w, effects), level in itertools.product(combos, weights)
-            ]
-        return [(w, *self._together(effects)) for w, effects in combos]
-
-    def _together(self, effects: tuple[Effect, ...]) -> tuple[Array, Array]:
-        """Log odds ratio and log relative risk of several known facts.
+    def _combinations(self, known: Mapping[str, frozenset[str] | None]) -> tuple[Array, Array, Array]:
+        """Every combination of levels of the movers, (combinations, lanes): weight, log odds ratio, log risk ratio.
 
         Ratios of one adjusted analysis add up. Analyses that knew nothing of each other overlap: the strongest
         enters whole, the others at part of their logarithm.
         """
-        zero = np.zeros_like(self.average)
-        own = [effect for effect in effects if effect.adjusted]
-        parts = [(sum((e.odds for e in own), zero), sum((e.risk for e in own), zero))]
-        parts += [(zero + e.odds, zero + e.risk) for e in effects if not e.adjusted]
-        odds = np.stack([o for o, _ in parts])
-        risk = np.stack([r for _, r in parts])
+        lanes = self.average.shape
+        weight = np.ones((1, *lanes))
+        none = np.zeros((1, 1, *lanes))  # (part, combination, lanes): the adjusted ones together, then each other
+        odds = risk = none
+        for fact, levels in self.effects.items():
+            weights = self.fact(fact).weights(known.get(fact))
+            here = np.stack(list(weights.values()))
+            own_odds, own_risk = (
+                np.stack([np.broadcast_to(getattr(levels[level], name), lanes) for level in weights])
+                for name in ("odds", "risk")
+            )
+            count, more = weight.shape[0], here.shape[0]
+            weight = (weight[:, None] * here).reshape(count * more, *lanes)
+            adjusted = levels[next(iter(weights))].adjusted
+            odds, risk = (
+                _joined(table, own, adjusted, count, more) for table, own in ((odds, own_odds), (risk, own_risk))
+            )
         strongest = np.abs(odds + risk).argmax(axis=0)
-        share = np.where(np.arange(len(parts))[:, None] == strongest, 1.0, self.unadjusted_weight)
-        return (odds * share).sum(axis=0), (risk * share).sum(axis=0)
+        part = np.arange(odds.shape[0]).reshape(-1, *(1 for _ in strongest.shape))
+        share = np.where(part == strongest, 1.0, self.unadjusted_weight)
+        return weight, (odds * share).sum(axis=0), (risk * share).sum(axis=0)
 
-    def _intercept(self) -> Array:
+    @cached_property
+    def intercept(self) -> Array:
         """The log-odds that give back the average once facts that set the prior have had their part."""
         unset = np.ones_like(self.average)
         part = np.zeros_like(self.average)
         for setter in self.setters:
-            weights = self.facts[setter.fact].weights(None)
+            weights = self.fact(setter.fact).weights(None)
             holds = sum((w for level, w in weights.items() if level in setter.levels), np.zeros_like(unset))
             part = part + unset * holds * self.set_to[setter.fact]
             unset = unset * (1.0 - holds)
@@ -133,8 +140,18 @@ class Prior:
         intercept = convert.logit(target)
         if not self.effects:
             return intercept
-        weight, log_odds, log_risk = (np.stack(part) for part in zip(*self._combinations({}), strict=True))
-        return _solve(intercept, target, weight, log_odds, log_risk)
+        return _solve(intercept, target, *self._combinations({}))
+
+
+def _joined(table: Array, own: Array, adjusted: bool, count: int, more: int) -> Array:
+    """(parts, count, lanes) with one more mover of (more, lanes): every old combination with every level."""
+    parts, lanes = table.shape[0], table.shape[2:]
+    wide = np.repeat(table, more, axis=1)
+    last = np.tile(own, (count, *(1 for _ in lanes)))
+    if not adjusted:
+        return np.concatenate([wide, last[None]])
+    wide[0] += last
+    return wide.reshape(parts, count * more, *lanes)
 
 
 def _solve(start: Array, target: Array, weight: Array, log_odds: Array, log_risk: Array) -> Array:
