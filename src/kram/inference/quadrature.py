@@ -8,6 +8,7 @@ every L up to a bound. Nodes come in eights: the compiled sweep takes eight at o
 from functools import cache
 
 import numpy as np
+from numpy.typing import NDArray
 
 from kram.model.network import Array
 
@@ -20,16 +21,46 @@ LARGEST = LADDER[-1][0]
 def table(rung: int) -> tuple[Array, Array]:
     """Nodes and weights on 0..1 of one rung of the ladder."""
     _, count, a = LADDER[rung]
-    x, w = np.polynomial.legendre.leggauss(count)
-    x = (x + 1.0) / 2.0
-    t, weight = np.expm1(a * x) / np.expm1(a), w / 2.0 * a * np.exp(a * x) / np.expm1(a)
+    x, w = gauss_legendre(count)
+    t, weight = np.expm1(a * x) / np.expm1(a), w * a * np.exp(a * x) / np.expm1(a)
     t.flags.writeable = weight.flags.writeable = False  # shared by all who ask
     return t, weight
 
 
-def nodes(largest: float) -> tuple[Array, Array]:
-    """Nodes and weights on 0..1 for exp(-tL) with L up to `largest`. Raises ValueError above LARGEST."""
+def gauss_legendre(count: int) -> tuple[Array, Array]:
+    """Nodes and weights on 0..1: Newton's method on the Legendre polynomial.
+
+    NumPy has them too, in a package that takes longer to import than an assessment may take.
+    """
+    x = np.cos(np.pi * (np.arange(count, 0, -1).astype(np.longdouble) - 0.25) / (count + 0.5))
+    for _ in range(100):
+        before, here = np.ones_like(x), x
+        for n in range(2, count + 1):
+            before, here = here, ((2 * n - 1) * x * here - (n - 1) * before) / n
+        slope = count * (before - x * here) / ((1.0 - x) * (1.0 + x))
+        step = here / slope
+        x = x - step
+        if np.abs(step).max() < 1e-17:
+            break
+    weight = 1.0 / ((1.0 - x) * (1.0 + x) * slope**2)
+    return ((1.0 + x) / 2.0).astype(np.float64), weight.astype(np.float64)
+
+
+def rung_of(largest: float) -> int:
+    """The rung for exp(-tL) with L up to `largest`. Raises ValueError above LARGEST."""
     for rung, (bound, _, _) in enumerate(LADDER):
         if largest <= bound:
-            return table(rung)
+            return rung
     raise ValueError(f"the monthly log-risks of a cramp add up to {largest:.3g}; at most {LARGEST:.3g} can be integrated")
+
+
+@cache
+def ladder() -> tuple[Array, NDArray[np.int64], Array, Array]:
+    """All rungs as arrays: bounds, counts, and one after the other the nodes and weights of each."""
+    tables = [table(rung) for rung in range(len(LADDER))]
+    return (
+        np.array([bound for bound, _, _ in LADDER]),
+        np.array([count for _, count, _ in LADDER], np.int64),
+        np.concatenate([t for t, _ in tables]),
+        np.concatenate([weight for _, weight in tables]),
+    )
