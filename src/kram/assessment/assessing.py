@@ -2,14 +2,13 @@
 
 from collections.abc import Mapping
 
-import numpy as np
-
 from kram import __version__
 from kram.assessment import caring, reasoning
 from kram.assessment import urgency as urgencies
 from kram.assessment.answers import Answers
 from kram.assessment.asking import open_findings
 from kram.assessment.computing import Computed, Engine, compute
+from kram.assessment.intervals import interval_of
 from kram.assessment.matching import Standing
 from kram.assessment.proposing import proposals
 from kram.assessment.result import (
@@ -134,9 +133,7 @@ def _rounded(p: float) -> float:
 
 def _intervals(lanes: Array, percentiles: tuple[float, float]) -> list[Interval]:
     """By column: 5th to 95th percentile of the draws, stretched to contain the central value."""
-    points = lanes[0]
-    low, high = np.quantile(lanes[1:], percentiles, axis=0) if len(lanes) > 1 else (points, points)
-    low, high = np.minimum(low, points), np.maximum(high, points)
+    low, high = interval_of(lanes, percentiles)
     return [(_rounded(a), _rounded(b)) for a, b in zip(low, high, strict=True)]
 
 

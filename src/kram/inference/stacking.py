@@ -8,8 +8,9 @@ from kram.model.network import Network, Posterior
 
 
 def stack(networks: Sequence[Network]) -> Network:
-    """Lanes side by side. All networks have the same causes and the same positive signs, in the same order. Raises ValueError
-    for malformed arrays.
+    """Lanes side by side. All networks have the same causes and the same positive signs, in the same order.
+
+    Raises ValueError for malformed arrays.
     """
     first = networks[0]
     arrays = {

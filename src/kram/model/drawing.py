@@ -89,7 +89,7 @@ class Draws:
         middles = (np.arange(self.count) + 0.5) / self.count
         return np.array([quantile(u) for u in middles])[self._order(key)]
 
-    def _even(self, key: str, draw: Callable[[np.random.Generator, int], Array]) -> Array:
+    def _even(self, key: str, draw: "Callable[[np.random.Generator, int], Array]") -> Array:
         """Slice means of many sorted draws, in the order of the key."""
         many = np.sort(draw(_generator(f"{self.seed}/sample"), self.count * _PER_SLICE))
         return many.reshape(self.count, _PER_SLICE).mean(axis=1)[self._order(key)]
@@ -99,7 +99,7 @@ class Draws:
         return _generator(f"{self.seed}/{key}").permutation(self.count)
 
 
-def _generator(name: str) -> np.random.Generator:
+def _generator(name: str) -> "np.random.Generator":
     digest = hashlib.sha256(name.encode()).digest()
     return np.random.Generator(np.random.PCG64(int.from_bytes(digest[:8], "big")))
 

@@ -25,22 +25,40 @@ class FactTable:
 
     def __init__(self, frequency: Mapping[str, Array]) -> None:
         self.frequency = frequency
+        self._tables: dict[frozenset[str] | None, tuple[tuple[str, ...], Array]] = {}
 
     def weights(self, possible: frozenset[str] | None) -> dict[str, Array]:
         """The frequencies, restricted to the levels that are possible, adding up to 1."""
-        chosen = {level: f for level, f in self.frequency.items() if possible is None or level in possible}
-        total = sum(chosen.values())
-        even = 1.0 / len(chosen)
-        return {level: np.where(total > 0, f / np.where(total > 0, total, 1.0), even) for level, f in chosen.items()}
+        return dict(zip(*self.table(possible), strict=True))
+
+    def table(self, possible: frozenset[str] | None) -> tuple[tuple[str, ...], Array]:
+        """The same as names and (levels, lanes)."""
+        if possible not in self._tables:
+            names = tuple(level for level in self.frequency if possible is None or level in possible)
+            chosen = np.stack([self.frequency[level] for level in names])
+            total = chosen.sum(axis=0)
+            shares = np.where(total > 0, chosen / np.where(total > 0, total, 1.0), 1.0 / len(names))
+            self._tables[possible] = names, shares
+        return self._tables[possible]
 
 
 @dataclass(frozen=True)
-class Effect:
-    """Log odds ratio and log relative risk of one level of a fact; `adjusted`: from the one adjusted analysis."""
+class Effects:
+    """Of one mover: log odds ratio and log risk ratio by level, (levels, lanes) or, where all are 0, (levels, 1).
 
+    `adjusted`: from the one adjusted analysis.
+    """
+
+    levels: tuple[str, ...]
     odds: Array
     risk: Array
     adjusted: bool
+
+    def of(self, levels: tuple[str, ...]) -> tuple[Array, Array]:
+        if levels == self.levels:
+            return self.odds, self.risk
+        rows = [self.levels.index(level) for level in levels]
+        return self.odds[rows], self.risk[rows]
 
 
 class Prior:
@@ -51,11 +69,11 @@ class Prior:
         cause: Cause,
         average: Callable[[], Array],
         fact: Callable[[str], FactTable],
-        effects: Callable[[Cause], Mapping[str, dict[str, Effect]]],
+        effects: Callable[[Cause], Mapping[str, Effects]],
         set_to: Callable[[Cause], Mapping[str, Array]],
         settings: Settings,
     ) -> None:
-        """`average`: the published figure. `effects`: mover -> level -> ratios. `set_to`: P(present) by setter."""
+        """`average`: the published figure. `effects`: mover -> its ratios. `set_to`: P(present) by setter."""
         self.unadjusted_weight = settings.unadjusted_weight
         self.is_fact = (cause.prior.fact, cause.prior.fact_levels) if cause.prior.fact else None
         self.setters: tuple[Setter, ...] = cause.prior.set_by
@@ -68,7 +86,7 @@ class Prior:
         return self._make[0]()
 
     @cached_property
-    def effects(self) -> Mapping[str, dict[str, Effect]]:
+    def effects(self) -> Mapping[str, Effects]:
         return self._make[1](self._cause)
 
     @cached_property
@@ -103,27 +121,29 @@ class Prior:
         Ratios of one adjusted analysis add up. Analyses that knew nothing of each other overlap: the strongest
         enters whole, the others at part of their logarithm.
         """
+        adjusted = [fact for fact, effects in self.effects.items() if effects.adjusted]
+        separate = [fact for fact, effects in self.effects.items() if not effects.adjusted]
         lanes = self.average.shape
-        weight = np.ones((1, *lanes))
-        none = np.zeros((1, 1, *lanes))  # (part, combination, lanes): the adjusted ones together, then each other
-        odds = risk = none
-        for fact, levels in self.effects.items():
-            weights = self.fact(fact).weights(known.get(fact))
-            here = np.stack(list(weights.values()))
-            own_odds, own_risk = (
-                np.stack([np.broadcast_to(getattr(levels[level], name), lanes) for level in weights])
-                for name in ("odds", "risk")
-            )
-            count, more = weight.shape[0], here.shape[0]
-            weight = (weight[:, None] * here).reshape(count * more, *lanes)
-            adjusted = levels[next(iter(weights))].adjusted
-            odds, risk = (
-                _joined(table, own, adjusted, count, more) for table, own in ((odds, own_odds), (risk, own_risk))
-            )
-        strongest = np.abs(odds + risk).argmax(axis=0)
-        part = np.arange(odds.shape[0]).reshape(-1, *(1 for _ in strongest.shape))
-        share = np.where(part == strongest, 1.0, self.unadjusted_weight)
-        return weight, (odds * share).sum(axis=0), (risk * share).sum(axis=0)
+        weight, odds, risk = np.ones((1, *lanes)), np.zeros((1, 1)), np.zeros((1, 1))
+        for fact in adjusted:
+            here, own_odds, own_risk = self._levels(fact, known)
+            weight, odds, risk = _each(weight, here, np.multiply), _each(odds, own_odds), _each(risk, own_risk)
+        best, best_odds, best_risk = np.abs(odds + risk), odds, risk  # of the parts, the strongest so far
+        for fact in separate:
+            here, own_odds, own_risk = self._levels(fact, known)
+            weight, odds, risk = _each(weight, here, np.multiply), _each(odds, own_odds), _each(risk, own_risk)
+            strength = np.abs(own_odds + own_risk)
+            stronger = _each(best, strength, np.less)
+            best = _each(best, strength, np.maximum)
+            best_odds = _chosen(stronger, own_odds, best_odds)
+            best_risk = _chosen(stronger, own_risk, best_risk)
+        whole, part = 1.0 - self.unadjusted_weight, self.unadjusted_weight
+        return weight, part * odds + whole * best_odds, part * risk + whole * best_risk
+
+    def _levels(self, fact: str, known: Mapping[str, frozenset[str] | None]) -> tuple[Array, Array, Array]:
+        """Weights, log odds ratios and log risk ratios of the levels that are possible."""
+        levels, weights = self.fact(fact).table(known.get(fact))
+        return weights, *self.effects[fact].of(levels)
 
     @cached_property
     def intercept(self) -> Array:
@@ -143,15 +163,17 @@ class Prior:
         return _solve(intercept, target, *self._combinations({}))
 
 
-def _joined(table: Array, own: Array, adjusted: bool, count: int, more: int) -> Array:
-    """(parts, count, lanes) with one more mover of (more, lanes): every old combination with every level."""
-    parts, lanes = table.shape[0], table.shape[2:]
-    wide = np.repeat(table, more, axis=1)
-    last = np.tile(own, (count, *(1 for _ in lanes)))
-    if not adjusted:
-        return np.concatenate([wide, last[None]])
-    wide[0] += last
-    return wide.reshape(parts, count * more, *lanes)
+def _each(table: Array, own: Array, what: np.ufunc = np.add) -> Array:
+    """(combinations, lanes) and (levels, lanes): every combination with every level."""
+    joined = what(table[:, None], own)
+    return np.asarray(joined.reshape(-1, joined.shape[-1]))
+
+
+def _chosen(which: Array, own: Array, table: Array) -> Array:
+    """Like `_each`: of a level its own where `which` says so, else what the combination had."""
+    mask = which.reshape(len(table), len(own), -1)
+    joined = np.where(mask, own, table[:, None])
+    return np.asarray(joined.reshape(-1, joined.shape[-1]))
 
 
 def _solve(start: Array, target: Array, weight: Array, log_odds: Array, log_risk: Array) -> Array:
@@ -173,18 +195,22 @@ def _solve(start: Array, target: Array, weight: Array, log_odds: Array, log_risk
     return intercept
 
 
-def mover_effects(mover: Mover, levels: tuple[str, ...], normal: str, key: str, draw: Lookup) -> dict[str, Effect]:
-    """Level -> its ratios against the normal level."""
-    effects: dict[str, Effect] = {}
+def mover_effects(mover: Mover, levels: tuple[str, ...], normal: str, key: str, draw: Lookup) -> Effects:
+    """The ratios of every level against the normal one."""
     zero = np.zeros(1)
-    for level in levels:
-        odds = risk = zero
-        if level != normal:
-            if (number := mover.odds_ratios.get(level, mover.odds_ratio)) is not None:
-                path = f"odds_ratios.{level}" if mover.odds_ratios else "odds_ratio"
-                odds = np.log(draw(f"{key}.{path}", number, "ratio"))
-            if (number := mover.relative_risks.get(level, mover.relative_risk)) is not None:
-                path = f"relative_risks.{level}" if mover.relative_risks else "relative_risk"
-                risk = np.log(draw(f"{key}.{path}", number, "ratio"))
-        effects[level] = Effect(odds, risk, mover.adjusted)
-    return effects
+    odds, risk = [zero] * len(levels), [zero] * len(levels)
+    for row, level in enumerate(levels):
+        if level == normal:
+            continue
+        if (number := mover.odds_ratios.get(level, mover.odds_ratio)) is not None:
+            path = f"odds_ratios.{level}" if mover.odds_ratios else "odds_ratio"
+            odds[row] = np.log(draw(f"{key}.{path}", number, "ratio"))
+        if (number := mover.relative_risks.get(level, mover.relative_risk)) is not None:
+            path = f"relative_risks.{level}" if mover.relative_risks else "relative_risk"
+            risk[row] = np.log(draw(f"{key}.{path}", number, "ratio"))
+    return Effects(levels, _stacked(odds), _stacked(risk), mover.adjusted)
+
+
+def _stacked(rows: list[Array]) -> Array:
+    lanes = max(row.size for row in rows)
+    return np.stack([np.broadcast_to(row, lanes) for row in rows])

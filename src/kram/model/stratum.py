@@ -14,7 +14,7 @@ from kram.knowledge.numbers import Number
 from kram.model import conversions as convert
 from kram.model.compiling import Compiled, Link
 from kram.model.network import Array
-from kram.model.priors import Effect, FactTable, Prior, mover_effects
+from kram.model.priors import Effects, FactTable, Prior, mover_effects
 from kram.model.rates import rate
 
 _KEPT = 4000  # priors kept of one stratum; with 256 draws, 8 MB
@@ -186,7 +186,9 @@ class Stratum:
         return {level: found[level] for level in level_ids(finding)}
 
     def _prior(self, cause: Cause) -> Prior:
-        return Prior(cause, lambda: self._average(cause), self.fact, self._effects, self._set_to, self.compiled.settings)
+        return Prior(
+            cause, lambda: self._average(cause), self.fact, self._effects, self._set_to, self.compiled.settings
+        )
 
     def _average(self, cause: Cause) -> Array:
         """The published P(present), before anything is known about the person."""
@@ -202,8 +204,8 @@ class Stratum:
         assert spec.prevalence is not None  # the check sees to it
         return self._draw(f"{key}.prevalence", spec.prevalence, "proportion")
 
-    def _effects(self, cause: Cause) -> dict[str, dict[str, Effect]]:
-        """Mover -> level -> its ratios."""
+    def _effects(self, cause: Cause) -> dict[str, Effects]:
+        """Mover -> its ratios."""
         effects = {}
         for mover in cause.prior.moved_by:
             finding = self.compiled.knowledge.findings[mover.fact]
