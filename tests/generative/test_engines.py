@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kram.inference import enumeration, exact
-from kram.inference.exact import TooCostly
+from kram.inference.cost import TooCostly
 from kram.model.network import Network, Posterior
 from tests.generative.networks import networks, random_network
 

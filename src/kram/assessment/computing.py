@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from kram.assessment.answers import Answers
 from kram.assessment.asking import Supposition, judge, suppose
 from kram.errors import CostError
-from kram.inference.exact import TooCostly
+from kram.inference.cost import TooCostly, TooManyCauses
 from kram.inference.exact import posterior as exact
 from kram.inference.information import Outlook
 from kram.inference.stacking import split, stack
@@ -45,6 +45,8 @@ def compute(
     networks = [posed.network(), *withheld.values(), *variants]
     try:
         found = split(engine(stack(networks)), networks)
+    except TooManyCauses as fault:
+        raise CostError("too_many_causes", causes=len(model.compiled.causes)) from fault
     except TooCostly as fault:
         raise CostError("too_costly", signs=len(posed.positives), cost=f"{fault.cost:.2g}") from fault
     by_network = {id(network): posterior for network, posterior in zip(networks, found, strict=True)}

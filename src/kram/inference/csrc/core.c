@@ -116,7 +116,8 @@ static int workspace_sets(Workspace *space, int words) {
 
 /* ---- planning: the same greedy order as planning.py ---- */
 
-#define RESTARTS_FROM 50000.0 /* states; below this, trying other beginnings costs more than it saves */
+#define RESTARTS_FROM 50000.0    /* states; below this, trying other beginnings costs more than it saves */
+#define HOPELESS_FROM 0x1p45     /* states; above this, no other beginning brings it into reach */
 
 static ALWAYS_INLINE int popcount(uint64_t x) { return __builtin_popcountll(x); }
 static ALWAYS_INLINE int lowest(uint64_t x) { return __builtin_ctzll(x); }
@@ -270,7 +271,7 @@ const Plan *make_plan(Workspace *space, int n, int k, const uint8_t *const *link
         }
     if (room_for_plan(space, 2 * k + g.linked + 1, total + 1)) return NULL;
     greedy(&g, -1, &space->plan);
-    if (space->plan.cost > RESTARTS_FROM) {
+    if (space->plan.cost > RESTARTS_FROM && space->plan.cost < HOPELESS_FROM) {
         Plan best;
         swap_plans(space, &best);
         for (int first = 0; first < k; first++) {
