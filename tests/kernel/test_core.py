@@ -5,8 +5,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-
 from benchmarks.people import cohort, world
+
 from kram.inference import compiled, exact, planning, quadrature
 from kram.inference.cost import TooCostly
 from kram.model.network import Network, Posterior
@@ -98,7 +98,7 @@ def arguments(network: Network) -> list[Any]:
     return [
         network.prior, network.rate, network.rest, network.phi, network.damp, network.keep, network.rest_keep,
         network.scale, network.dangerous, np.ascontiguousarray((network.keep < 1).any(axis=0)), *quadrature.ladder(),
-        np.empty(lanes), np.empty((lanes, n + 1)), np.empty((lanes, n)), np.empty(lanes), np.zeros(1, np.int64), 4,
+        np.zeros(lanes), np.zeros((lanes, n + 1)), np.zeros((lanes, n)), np.zeros(lanes), np.zeros(1, np.int64), 4,
     ]  # fmt: skip
 
 
@@ -107,7 +107,7 @@ WRONG: dict[str, Callable[[Any], Any]] = {
     "another number of dimensions": lambda x: x[None],
     "too long": lambda x: np.concatenate([x, x]),
     "too short": lambda x: x[:0],
-    "not contiguous": lambda x: np.concatenate([x, x])[::2],
+    "not contiguous": lambda x: np.concatenate([x] * (2 if len(x) > 1 else 4))[::2],
     "no array": lambda _x: "words",
     "nothing": lambda _x: None,
 }
@@ -116,7 +116,7 @@ WRONG: dict[str, Callable[[Any], Any]] = {
 @pytest.mark.parametrize("place", range(20))
 @pytest.mark.parametrize("how", WRONG)
 def test_malformed_arrays_are_refused(place: int, how: str) -> None:
-    """Whatever stands in the place of an array: an exception or (where the shape may vary) an answer, never a crash."""
+    """Whatever stands in the place of an array: an exception, never a crash."""
     core = compiled.CORE
     assert core is not None
     given = arguments(random_network(1, 6, 4, lanes=3))
@@ -124,8 +124,6 @@ def test_malformed_arrays_are_refused(place: int, how: str) -> None:
         given[place] = (0, -1, 1 << 62, "x")[len(how) % 4]
     else:
         given[place] = WRONG[how](given[place])
-        if isinstance(given[place], np.ndarray) and place not in (10, 11, 12, 13, 18) and how == "not contiguous":
-            assert given[place].shape[0] == 1 or not given[place].flags.c_contiguous
     with pytest.raises((ValueError, TypeError, OverflowError)):
         core.posterior(*given)
 

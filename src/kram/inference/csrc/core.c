@@ -258,7 +258,7 @@ const Plan *make_plan(Workspace *space, int n, int k, const uint8_t *const *link
         total += popcount(mask);
     }
     g.words = (g.linked + 63) / 64;
-    if (workspace_sets(space, (k + 1) * g.words)) return NULL;
+    if (workspace_sets(space, (k + 1) * g.words + 1)) return NULL;
     uint64_t *causes_of = space->sets;
     g.causes_of = causes_of;
     g.waiting = causes_of + k * g.words;
@@ -314,7 +314,7 @@ static ALWAYS_INLINE double sum(V x) { return ((x[0] + x[4]) + (x[1] + x[5])) + 
 static const double *fading(Workspace *space, const Question *q, int nodes, const double *t) {
     if (space->faded_rate == q->rate && space->faded_t == t) return space->fading;
     const int64_t count = (int64_t)q->n * ((nodes + 7) & ~7);
-    if (space->room_fading < count) {
+    if (!space->fading || space->room_fading < count) {
         free(space->fading);
         space->fading = malloc((size_t)(count ? count : 1) * sizeof(double));
         space->room_fading = space->fading ? count : 0;
