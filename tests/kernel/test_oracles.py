@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from benchmarks.people import cohort, world
 
 from kram.inference import compiled, enumeration, exact
 from kram.model.network import Network, Posterior
@@ -100,6 +101,16 @@ def test_against_eighty_digits(n: int, k: int, unlikely: bool) -> None:
         assert abs(float(danger) - found.danger[0]) < 1e-12
         assert abs(float(evidence) / found.evidence[0] - 1) < 1e-11
         assert max(abs(b / float(a) - 1) for a, b in zip(presence, found.presence[0], strict=True)) < 1e-11
+
+
+@pytest.mark.parametrize("k", [3, 7])
+def test_presence_alone_against_eighty_digits(k: int) -> None:
+    people = cohort(world("n24"), 2, (k, k), unlikely=0.5)
+    for core in (False, True) if compiled.CORE is not None else (False,):
+        found = exact.posteriors(people, shares=False, core=core).presence
+        for person in range(people.people):
+            exactly = oracle.presence(people.person(person))
+            assert max(abs(float(a) - b) for a, b in zip(exactly, found[person], strict=True)) < 1e-12
 
 
 def test_the_compiled_core_was_among_the_engines() -> None:
