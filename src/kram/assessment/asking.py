@@ -45,14 +45,20 @@ def suppose(posed: Posed, finding: Finding) -> list[Supposition]:
     possible = posed.evidence.answers.get(finding.id)
     weights = posed.stratum.fact(finding.id).weights(possible) if as_fact and not as_sign else {}
     found = []
+    made: dict[tuple[int, tuple[str, ...]], Network] = {}  # answers share what they are made of
+
+    def not_beyond(rungs: tuple[str, ...], network: Network) -> Network:
+        key = (id(network), rungs)
+        if key not in made:
+            made[key] = posed.not_beyond(finding.id, rungs, network)
+        return made[key]
+
     for level in level_ids(finding):
         if possible is not None and level not in possible:
             continue
         network = posed.supposed(finding.id, frozenset({level}))
         if as_sign:
-            terms = tuple(
-                (sign, posed.not_beyond(finding.id, rungs, network)) for sign, rungs in _rungs(finding, level)
-            )
+            terms = tuple((sign, not_beyond(rungs, network)) for sign, rungs in _rungs(finding, level))
         else:
             weight = float(weights[level][0]) if level in weights else 1.0
             terms = ((weight, network),)

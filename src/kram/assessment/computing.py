@@ -42,7 +42,8 @@ def compute(
     withheld = {id: central.withheld(id) for id in answers.given} if reasons else {}
     suppositions = {finding.id: suppose(central, finding) for finding in open_}
     variants = [network for cases in suppositions.values() for case in cases for _, network in case.terms]
-    networks = [posed.network(), *withheld.values(), *variants]
+    asked = [posed.network(), *withheld.values(), *variants]
+    networks = list({id(network): network for network in asked}.values())  # many variants have parts in common
     try:
         found = split(engine(stack(networks)), networks)
     except TooManyCauses as fault:
