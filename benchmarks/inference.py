@@ -108,8 +108,8 @@ def one_person(run: Run, size: str, k: int) -> None:
         note = f"asking alone {asking * 1e6:.0f} us; off from kram by {worst:.0e}"
         run.add(Row(what, name, with_build * 1e6, "us", note=note))
         goal = goals.get(k) if name == FIELD else None
-        run.add(Row(what, f"... over kram in a batch, with build", with_build / mine, "x", goal, True))
-        run.add(Row(what, f"... over a call of kram, with build", with_build / call, "x"))
+        run.add(Row(what, "... over kram in a batch, with build", with_build / mine, "x", goal, True))
+        run.add(Row(what, "... over a call of kram, with build", with_build / call, "x"))
 
 
 def Cohort_of_one(people: Cohort, person: int) -> Cohort:  # noqa: N802
@@ -175,7 +175,7 @@ def everything(run: Run) -> None:
             run.add(Row(what, who, found * 1e3, "ms", goal))
 
 
-def information(person: Network, people: Cohort, open_: list[int], engine) -> list[object]:  # type: ignore[no-untyped-def]  # noqa: ANN001
+def information(person: Network, people: Cohort, open_: list[int], engine) -> list[object]:  # type: ignore[no-untyped-def]
     """About T and danger, of every open sign: one lane without it, the other answer by complement."""
     lanes = len(open_) + 1
     damp, scale = np.repeat(person.damp, lanes, 0), np.repeat(person.scale, lanes)
