@@ -9,7 +9,7 @@ import importlib.util
 import json
 import os
 import sys
-from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
@@ -17,56 +17,15 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 import numpy as np
 from tests.kernel import oracle
 
-from benchmarks import counting, floors, own_knowledge
+from benchmarks import counting, floors, own_knowledge, persons
 from benchmarks.measuring import best, limit_memory, memory, process, threads
 from benchmarks.peers import PEERS
-from benchmarks.people import cohort, world
+from benchmarks.people import cohort, only, world
+from benchmarks.report import Row, Run, line
 from kram.inference import exact, planning, quadrature
-from kram.inference.information import outlook
-from kram.model.cohort import Cohort
-from kram.model.network import Network
 
 ROOT = Path(__file__).parents[1]
 FIELD = "pyAgrum, signed field by hand"
-
-
-@dataclass
-class Row:
-    what: str
-    who: str
-    value: float
-    unit: str
-    goal: float | None = None
-    least: bool = False  # the goal is the least, not the most
-    note: str = ""
-
-    @property
-    def met(self) -> bool | None:
-        if self.goal is None:
-            return None
-        return self.value >= self.goal if self.least else self.value <= self.goal
-
-
-class Run:
-    def __init__(self, quick: bool, as_json: bool) -> None:
-        self.quick, self.as_json = quick, as_json
-        self.rows: list[Row] = []
-
-    def add(self, row: Row) -> None:
-        self.rows.append(row)
-        if not self.as_json:
-            print(line(row), flush=True)
-
-    def title(self, words: str) -> None:
-        if not self.as_json:
-            print(f"\n{words}", flush=True)
-
-
-def line(row: Row) -> str:
-    goal = ""
-    if row.goal is not None:
-        goal = f"goal {'>=' if row.least else '<='} {row.goal:g} {row.unit}: {'met' if row.met else 'MISSED'}"
-    return f"  {row.what:<44} {row.who:<32} {row.value:>12.4g} {row.unit:<5} {goal} {row.note}".rstrip()
 
 
 def one_person(run: Run, size: str, k: int) -> None:
@@ -77,7 +36,7 @@ def one_person(run: Run, size: str, k: int) -> None:
     with threads(1):
         mine = best(lambda: exact.posteriors(people, shares=False)) / people.people
         whole = best(lambda: exact.posteriors(people)) / people.people if k <= 15 else float("nan")
-        first = Cohort_of_one(people, 0)
+        first = only(people, 0)
         call = best(lambda: exact.posteriors(first, shares=False), 20)
         numpy = best(lambda: exact.posteriors(first, shares=False, core=False), 1, 0.2)
     run.add(Row(what, "kram, in a batch", mine * 1e6, "us"))
@@ -112,90 +71,17 @@ def one_person(run: Run, size: str, k: int) -> None:
         run.add(Row(what, "... over a call of kram, with build", with_build / call, "x"))
 
 
-def Cohort_of_one(people: Cohort, person: int) -> Cohort:  # noqa: N802
-    from dataclasses import replace
-
-    from kram.model.cohort import Lists
-
-    return replace(
-        people,
-        prior=people.prior[[person]],
-        positive=Lists.of_people([people.positive.of(person).tolist()]),
-        negative=Lists.of_people([people.negative.of(person).tolist()]),
-    )
-
-
 def many(run: Run) -> None:
     count = 10_000 if run.quick else 100_000
     for low, high, shares, goal in ((2, 8, False, 0.3), (2, 15, False, 2.0), (2, 8, True, 1.5)):
         people = cohort(world("n48"), count, (low, high))
         what = f"n48, {low}-{high} positive, {'everything' if shares else 'presence'}"
-        found = best(lambda p=people, s=shares: exact.posteriors(p, shares=s), 3, 6)  # type: ignore[misc]
+        found = best(partial(exact.posteriors, people, shares=shares), 3, 6)
         found *= 100_000 / count
         run.add(Row(f"100,000 people, {what}", "kram, two threads", found, "s", goal))
         few = cohort(world("n48"), 30, (low, high))
-        slow = best(lambda p=few, s=shares: exact.posteriors(p, shares=s, core=False), 1, 0)  # type: ignore[misc]
+        slow = best(partial(exact.posteriors, few, shares=shares, core=False), 1, 0)
         run.add(Row(f"100,000 people, {what}", "kram in NumPy (from 30)", slow / 30 * 100_000, "s"))
-
-
-def drawn(network: Network, lanes: int) -> Network:
-    """Every number once as it is and then moved a little, as parameter draws would."""
-    rng = np.random.default_rng(3)
-
-    def spread(array: np.ndarray) -> np.ndarray:
-        moved = np.repeat(array, lanes, axis=0)
-        wobble = np.exp(0.2 * rng.standard_normal(moved.shape))
-        wobble[0] = 1.0
-        return np.where((moved > 0) & (moved < 1), moved / (moved + (1 - moved) * wobble), moved)
-
-    return Network(
-        spread(network.prior), np.repeat(network.rate, lanes, 0) * 1.0, np.repeat(network.rest, lanes),
-        np.repeat(network.phi, lanes, 0), spread(network.damp), spread(network.keep), spread(network.rest_keep),
-        np.repeat(network.scale, lanes), network.dangerous,
-    )  # fmt: skip
-
-
-def everything(run: Run) -> None:
-    """One person with draws, and the expected information of every open sign, on the generated network."""
-    known = world("n48")
-    for k in (5, 8):
-        people = cohort(known, 1, (k, k))
-        person = people.person(0)
-        network = drawn(person, 257)
-        for who, engine in (("kram", exact.posterior), ("kram in NumPy", exact.posterior_in_numpy)):
-            found = best(lambda e=engine, n=network: e(n), 1, 0.6 if who == "kram" else 0)  # type: ignore[misc]
-            goal = 15.0 if who == "kram" and k == 8 else None
-            run.add(Row(f"n48, {k} positive, everything, 256 draws", who, found * 1e3, "ms", goal))
-        seen = {*people.positive.signs.tolist(), *people.negative.signs.tolist()}
-        open_ = [j for j in range(known.leak.size) if j not in seen]
-        for who, engine in (("kram", exact.posterior), ("kram in NumPy", exact.posterior_in_numpy)):
-            found = best(lambda e=engine, p=person, o=open_, a=people: information(p, a, o, e), 1, 0.5)  # type: ignore[misc]
-            goal = 10.0 if who == "kram" and k == 8 else None
-            what = f"n48, {k} positive, information of {len(open_)} open"
-            run.add(Row(what, who, found * 1e3, "ms", goal))
-
-
-def information(person: Network, people: Cohort, open_: list[int], engine) -> list[object]:  # type: ignore[no-untyped-def]
-    """About T and danger, of every open sign: one lane without it, the other answer by complement."""
-    lanes = len(open_) + 1
-    damp, scale = np.repeat(person.damp, lanes, 0), np.repeat(person.scale, lanes)
-    damp[1:] *= people.keep[open_]
-    scale[1:] *= people.rest_keep[open_]
-    network = Network(
-        *(np.repeat(getattr(person, name), lanes, 0) for name in ("prior", "rate", "rest", "phi")),
-        damp, np.repeat(person.keep, lanes, 0), np.repeat(person.rest_keep, lanes, 0), scale, person.dangerous,
-    )  # fmt: skip
-    found = engine(network)
-    whole = found.evidence[0]
-    joint, peril = found.shares[0] * whole, found.danger[0] * whole
-    told = []
-    for lane in range(1, lanes):
-        no = found.evidence[lane]
-        yes = max(whole - no, 1e-300)
-        shares = np.stack([found.shares[lane], np.clip((joint - no * found.shares[lane]) / yes, 0, 1)])
-        danger = np.clip([found.danger[lane], (peril - no * found.danger[lane]) / yes], 0, 1)
-        told.append(outlook(np.array([no, yes]), shares, danger))
-    return told
 
 
 def growth(run: Run) -> None:
@@ -205,8 +91,7 @@ def growth(run: Run) -> None:
         affordable = [p for p, cost in enumerate(costs) if cost <= exact.BUDGET]
         with threads(1):
             found = [
-                best(lambda p=person: exact.posteriors(Cohort_of_one(people, p), shares=False), 2, 0.1)  # type: ignore[misc]
-                for person in affordable
+                best(partial(exact.posteriors, only(people, person), shares=False), 2, 0.1) for person in affordable
             ]
         note = f"{len(affordable)} of 10 within the budget; most states {max(costs):.2g}"
         value = float(np.median(found)) * 1e3 if found else float("nan")
@@ -242,7 +127,7 @@ def floor(run: Run) -> None:
     if machine is None:
         run.add(Row("the floor", "this machine", float("nan"), "", note="skipped: no C compiler"))
         return
-    note = f"{machine.flops / 1e9:.0f} Gflop/s, {machine.first / 1e9:.0f} GB/s in 24 KB, {machine.second / 1e9:.0f} in 800 KB"
+    note = f"{machine.first / 1e9:.0f} GB/s in 24 KB, {machine.second / 1e9:.0f} in 800 KB"
     run.add(Row("one core", "this machine", machine.flops / 1e9, "GF/s", note=note))
     for k in (5, 8, 12, 15):
         people = cohort(world("n48"), 2000 if k <= 8 else 200 if k == 12 else 40, (k, k))
@@ -256,9 +141,10 @@ def floor(run: Run) -> None:
             operations, moved = (np.array(column) for column in zip(*needs, strict=True))
             least = counting.floor(operations, moved, machine.flops, bandwidth)
             with threads(1):
-                took = best(lambda p=people, s=shares: exact.posteriors(p, shares=s, danger=False)) / people.people  # type: ignore[misc]
+                took = best(partial(exact.posteriors, people, shares=shares, danger=False)) / people.people
             what = f"n48, {k} positive, {'shares' if shares else 'presence'}: of the floor"
-            note = f"{operations.mean() / 1e3:.0f} kflop, {moved.mean() / 1e3:.0f} kB, floor {least * 1e6:.2f} us, took {took * 1e6:.2f} us"
+            counts = f"{operations.mean() / 1e3:.0f} kflop, {moved.mean() / 1e3:.0f} kB"
+            note = f"{counts}, floor {least * 1e6:.2f} us, took {took * 1e6:.2f} us"
             run.add(Row(what, "kram, one thread", 100 * least / took, "%", 30.0 if k >= 8 else None, True, note))
 
 
@@ -288,7 +174,7 @@ def main() -> None:
     for what, value, unit, goal, note in own_knowledge.rows():
         run.add(Row(what, "kram", value, unit, goal, note=note))
     run.title("Everything about one person")
-    everything(run)
+    persons.everything(run)
     run.title("Many people")
     many(run)
     run.title("How far from the floor")

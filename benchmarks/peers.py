@@ -119,7 +119,7 @@ def pyagrum_chained(cohort: Cohort, person: int) -> Answer:
 
 
 def pyagrum_field(cohort: Cohort, person: int) -> Answer:
-    """A Markov field by hand, with a signed helper for each positive sign (Diez and Galan 2003) and negatives folded."""
+    """A Markov field by hand, a signed helper for each positive sign (Diez and Galan 2003), negatives folded."""
     import pyagrum as gum
 
     start = time.perf_counter()

@@ -11,10 +11,13 @@ import numpy as np
 from kram.inference import compiled, portable
 from kram.inference.cost import TooCostly
 from kram.inference.planning import Plan, plan
+from kram.inference.quadrature import LADDER, rung_of
 from kram.model.cohort import Cohort
 from kram.model.network import Network, Posterior
 
-BUDGET = 2.0**26  # states per sweep: see DECISIONS.md for what that is in seconds and megabytes
+# see DECISIONS.md for what these are in seconds and megabytes
+BUDGET = 2.0**26  # states of one sweep
+WORK = {"compiled": 2.0**33, "numpy": 2.0**29}  # states of all sweeps of one question: lanes and nodes counted
 
 
 def threads() -> int:
@@ -26,7 +29,10 @@ def threads() -> int:
 
 
 def posterior(network: Network, budget: float = BUDGET) -> Posterior:
-    """Raises TooCostly before any work if the plan visits more than `budget` states."""
+    """Raises TooCostly before any work if the plan visits more than `budget` states, or all lanes more than WORK.
+
+    Raises ValueError where a Lambda is too large to be integrated.
+    """
     return _posterior(network, budget, compiled.usable(network.signs))
 
 
@@ -40,9 +46,16 @@ def _posterior(network: Network, budget: float, core: bool) -> Posterior:
     route = _route(linked.shape, linked.tobytes(), core)
     if route.cost > budget:
         raise TooCostly(route.cost, budget)
+    work, most = route.cost * network.lanes * _nodes(network), WORK["compiled" if core else "numpy"]
+    if work > most:
+        raise TooCostly(work, most)
     if core:
         return compiled.posterior(network, linked, route.cost, threads())
     return portable.posterior(network, route)
+
+
+def _nodes(network: Network) -> int:
+    return LADDER[rung_of(float(network.largest.max(initial=0.0)))][1]
 
 
 @lru_cache(maxsize=256)
