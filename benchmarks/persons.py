@@ -9,7 +9,6 @@ from benchmarks.measuring import best
 from benchmarks.people import cohort, world
 from benchmarks.report import Row, Run
 from kram.inference import exact
-from kram.inference.information import outlook
 from kram.model.cohort import Cohort
 from kram.model.network import Network, Posterior
 
@@ -65,12 +64,13 @@ def information(person: Network, people: Cohort, open_: list[int], engine) -> li
     )  # fmt: skip
     found = engine(network)
     whole = found.evidence[0]
+    no = found.evidence[1:]
+    yes = np.maximum(whole - no, 1e-300)
     joint, peril = found.shares[0] * whole, found.danger[0] * whole
-    told = []
-    for lane in range(1, lanes):
-        no = found.evidence[lane]
-        yes = max(whole - no, 1e-300)
-        shares = np.stack([found.shares[lane], np.clip((joint - no * found.shares[lane]) / yes, 0, 1)])
-        danger = np.clip([found.danger[lane], (peril - no * found.danger[lane]) / yes], 0, 1)
-        told.append(outlook(np.array([no, yes]), shares, danger))
-    return told
+    shares = np.clip((joint - no[:, None] * found.shares[1:]) / yes[:, None], 0, 1)
+    danger = np.clip((peril - no * found.danger[1:]) / yes, 0, 1)
+    return outlooks(
+        np.stack([no, yes], axis=1),
+        np.stack([found.shares[1:], shares], axis=1),
+        np.stack([found.danger[1:], danger], axis=1),
+    )

@@ -55,7 +55,7 @@ def compute(
         posed,
         found[0],
         {finding: by_network[id(network)] for finding, network in withheld.items()},
-        {finding: judge(cases, by_network) for finding, cases in _said(suppositions).items()},
+        judge(_said(suppositions), by_network),
     )
 
 
