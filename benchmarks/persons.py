@@ -9,6 +9,7 @@ from benchmarks.measuring import best
 from benchmarks.people import cohort, world
 from benchmarks.report import Row, Run
 from kram.inference import exact
+from kram.inference.information import outlooks
 from kram.model.cohort import Cohort
 from kram.model.network import Network, Posterior
 
