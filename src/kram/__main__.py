@@ -19,6 +19,7 @@ from kram.errors import KramError
 from kram.evaluation import casebook, literature
 from kram.evaluation.casebook import SHIPPED
 from kram.evaluation.model_card import model_card
+from kram.inference.exact import engine_in_use
 from kram.knowledge.entries import Medicine
 from kram.knowledge.figures import entry_figures, figures
 from kram.knowledge.knowledge import Knowledge
@@ -105,8 +106,16 @@ def emit_json(value: Any) -> None:
     click.echo(msgspec.json.format(msgspec.json.encode(value, enc_hook=str), indent=2).decode())
 
 
+def show_version(context: click.Context, _option: click.Parameter, wanted: bool) -> None:
+    if wanted:
+        click.echo(f"kram {__version__} ({HELP.say(f'engine_{engine_in_use()}')})")
+        context.exit()
+
+
 @click.group(cls=Door, help=HELP.say("cli_about"))
-@click.version_option(__version__, message="kram %(version)s", help=HELP.say("cli_version"))
+@click.option(
+    "--version", is_flag=True, is_eager=True, expose_value=False, callback=show_version, help=HELP.say("cli_version")
+)
 def main() -> None:
     pass
 
