@@ -32,7 +32,7 @@ from kram.surfaces.terminal.case_files import cases_in, read_text
 from kram.surfaces.terminal.evaluation_page import cases_page, literature_page
 from kram.surfaces.terminal.interview import Interview
 from kram.surfaces.terminal.literature_chart import literature_chart
-from kram.surfaces.terminal.shelves import bearers_page, entry_list, entry_page, find_entries, source_list
+from kram.surfaces.terminal.shelves import bearers_page, cause_list, entry_list, entry_page, find_entries, source_list
 from kram.texts import FIRST, catalogue, languages
 
 
@@ -152,7 +152,7 @@ def ask(lang: str, as_json: bool, clinic: bool) -> None:
         interview.save()
 
 
-def shelf_command(name: str, shelf: str) -> None:
+def shelf_command(name: str, shelf: str, show: Callable[[Any, str], str] = entry_list) -> None:
     @main.command(name, help=HELP.say(f"cli_{name}"))
     @lang_option
     @json_option
@@ -161,11 +161,11 @@ def shelf_command(name: str, shelf: str) -> None:
         if as_json:
             emit_json(list(entries.values()))
         else:
-            click.echo(entry_list(entries, lang))
+            click.echo(show(entries, lang))
 
 
-shelf_command("causes", "causes")
-shelf_command("drafts", "drafts")
+shelf_command("causes", "causes", cause_list)
+shelf_command("drafts", "drafts", cause_list)
 shelf_command("questions", "findings")
 
 
