@@ -1,12 +1,10 @@
 """What the interface gives beside the assessment itself. Nothing here acts."""
 
-from typing import Any
-
 from msgspec import Struct
 
 from kram.assessment.result import RedFlagMet
 from kram.knowledge.entries import Codes, Urgency
-from kram.knowledge.numbers import Number, Shares
+from kram.knowledge.explaining import Explained
 
 
 class FieldFault(Struct, frozen=True, omit_defaults=True):
@@ -25,13 +23,6 @@ class Problem(Struct, frozen=True, omit_defaults=True):
     detail: str
     errors: tuple[FieldFault, ...] = ()
     nearest: tuple[str, ...] = ()
-
-
-class Figure(Struct, frozen=True):
-    """One number of an entry: what it is in words, where it stands (`path`), and the number with its sources."""
-
-    path: str
-    number: Number | Shares
 
 
 class CauseSummary(Struct, frozen=True):
@@ -62,7 +53,7 @@ class CauseDetail(Struct, frozen=True):
     tests: tuple[str, ...]
     care: tuple[str, ...]
     codes: Codes
-    figures: tuple[Figure, ...]
+    figures: tuple[Explained, ...]
     sources: tuple[str, ...]
 
 
@@ -120,7 +111,7 @@ class CareEntry(Struct, frozen=True, rename={"for_": "for"}):
     certainty: str
     harms: str | None
     for_: tuple[str, ...]
-    figures: tuple[Figure, ...]
+    figures: tuple[Explained, ...]
     sources: tuple[str, ...]
 
 
@@ -162,6 +153,3 @@ class NextStep(Struct, frozen=True):
     red_flags: tuple[RedFlagMet, ...]
     left: int
     uncertainty: float | None
-
-
-Document = dict[str, Any]
