@@ -1,0 +1,24 @@
+"""The server: the surfaces that speak HTTP, composed into one application."""
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.routing import BaseRoute
+
+from kram.assessment.assessing import Assessor
+from kram.loading import load_assessor
+from kram.surfaces import web
+from kram.surfaces.pages import pages
+from kram.surfaces.pages.headers import SafeHeaders
+from kram.surfaces.pages.static_files import read_static
+
+
+def application(assessor: Assessor) -> Starlette:
+    """Everything `kram serve` serves. Holds no state of any person."""
+    static = read_static()
+    routes: list[BaseRoute] = [*pages.routes(static), *web.routes(assessor, static)]
+    return Starlette(routes=routes, middleware=[Middleware(SafeHeaders)])
+
+
+def create() -> Starlette:
+    """For uvicorn's worker processes: each reads the knowledge for itself."""
+    return application(load_assessor())
