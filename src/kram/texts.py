@@ -11,7 +11,6 @@ from kram import plain_yaml
 
 FOLDER = Path(__file__).with_name("texts")
 FIRST = "id"  # the language when neither the person nor the machine says which
-_HEADER_PARTS = 30  # no browser lists more languages
 
 
 class Catalogue:
@@ -44,18 +43,3 @@ def catalogue(lang: str) -> Catalogue:
     for file in sorted((FOLDER / lang).glob("*.yaml")):
         sentences.update(plain_yaml.load(file.read_bytes()))
     return Catalogue(lang, sentences)
-
-
-def negotiated(accept_language: str) -> str:
-    """The language of ours that a browser's Accept-Language header likes best; the first language where none."""
-    liked: list[tuple[float, str]] = []
-    for part in accept_language.split(",")[:_HEADER_PARTS]:
-        tag, _, quality = part.partition(";")
-        try:
-            weight = float(quality.strip().removeprefix("q=") or 1)
-        except ValueError:
-            continue
-        code = tag.strip().lower().split("-")[0]
-        if code in languages() and weight > 0:
-            liked.append((weight, code))
-    return max(liked, key=lambda pair: pair[0])[1] if liked else FIRST

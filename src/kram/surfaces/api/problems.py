@@ -10,7 +10,8 @@ from starlette.responses import Response
 
 from kram.errors import KramError
 from kram.surfaces.api.answers import FieldFault, Problem
-from kram.texts import catalogue, languages, negotiated
+from kram.surfaces.pages.language import preferred
+from kram.texts import catalogue, languages
 
 JSON = "application/json"
 PROBLEM = "application/problem+json"
@@ -31,7 +32,7 @@ def language(request: Request) -> str:
     """?lang=, else what the browser likes, else the first language. Raises Refused for a language we do not have."""
     asked = request.query_params.get("lang")
     if asked is None:
-        return negotiated(request.headers.get("accept-language", ""))
+        return preferred(request.headers.get("accept-language", ""))
     if asked not in languages():
         raise Refused(422, "lang_unknown", lang=asked[:40], known=", ".join(languages()))
     return asked
@@ -41,7 +42,7 @@ def _language_or_first(request: Request) -> str:
     try:
         return language(request)
     except Refused:
-        return negotiated(request.headers.get("accept-language", ""))
+        return preferred(request.headers.get("accept-language", ""))
 
 
 def answer(value: object, lang: str) -> Response:
