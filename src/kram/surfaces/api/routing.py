@@ -1,6 +1,7 @@
 """The addresses of the JSON interface. Thin: read, ask the assessor or the knowledge, write."""
 
 import os
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -47,7 +48,9 @@ def routes(assessor: Assessor) -> list[BaseRoute]:
         "/sources": ("GET", desk.sources),
     }
     listed = [Route(path, guarded(endpoint), methods=[method]) for path, (method, endpoint) in table.items()]
-    return [Mount(PREFIX, app=Starlette(routes=listed, exception_handlers={HTTPException: http_fault}))]
+    mount = Mount(PREFIX, app=Starlette(routes=listed, exception_handlers={HTTPException: http_fault}))
+    mount.path_regex = re.compile(mount.path_regex.pattern, re.DOTALL)  # an address with a line break is ours as well
+    return [mount]
 
 
 def guarded(endpoint: Endpoint) -> Endpoint:
