@@ -6,7 +6,7 @@ from starlette.routing import BaseRoute
 
 from kram.assessment.assessing import Assessor
 from kram.loading import load_assessor
-from kram.surfaces import api, web
+from kram.surfaces import api, library, web
 from kram.surfaces.pages import pages
 from kram.surfaces.pages.headers import SafeHeaders
 from kram.surfaces.pages.static_files import read_static
@@ -15,7 +15,12 @@ from kram.surfaces.pages.static_files import read_static
 def application(assessor: Assessor) -> Starlette:
     """Everything `kram serve` serves. Holds no state of any person."""
     static = read_static()
-    routes: list[BaseRoute] = [*pages.routes(static), *web.routes(assessor, static), *api.routes(assessor)]
+    routes: list[BaseRoute] = [
+        *pages.routes(static),
+        *web.routes(assessor, static),
+        *library.routes(assessor, static),
+        *api.routes(assessor),
+    ]
     return Starlette(routes=routes, middleware=[Middleware(SafeHeaders)])
 
 

@@ -99,7 +99,9 @@ def test_the_place_and_the_nearest_are_told() -> None:
     assert allowed.headers["allow"] == "POST"
 
 
-def test_a_fault_of_ours_tells_nothing_of_the_case(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_fault_of_ours_tells_nothing_of_the_case(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     def broken(*_: object) -> None:
         raise RuntimeError("the secret complaint")
 
@@ -161,7 +163,7 @@ def test_a_brand_finds_its_medicine() -> None:
 
 def test_the_document_is_true_of_every_answer() -> None:
     document = call("GET", "/api/openapi.json").json()
-    listed = {path for path in document["paths"]}
+    listed = set(document["paths"])
     assert {"/api/assess", "/api/next", "/api/causes", "/api/causes/{id}", "/api/medicines"} <= listed
     for path, item in document["paths"].items():
         for method, operation in item.items():

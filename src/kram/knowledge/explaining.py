@@ -106,9 +106,7 @@ def _value_text(row: Number | Stratum, scale: str, words: Catalogue) -> str:
     else:
         text = words.say(f"figure_{scale}", value=words.figure(value, 3))
     if row.interval is not None:
-        low, high = (
-            _count(end * of, words) if scale == "proportion" else words.figure(end, 3) for end in row.interval
-        )
+        low, high = (_count(end * of, words) if scale == "proportion" else words.figure(end, 3) for end in row.interval)
         text = words.say("figure_interval", value=text, low=low, high=high)
     if row.counts is not None:
         text += words.say("figure_counts", events=_grouped(row.counts.events, words), n=_grouped(row.counts.n, words))

@@ -65,7 +65,10 @@ def question(finding: Finding, lang: str) -> Question:
         text=finding.question[lang] if finding.question else None,
         why=finding.why[lang] if finding.why else None,
         help=finding.help[lang] if finding.help else None,
-        levels=tuple(LevelNamed(level.id, level.name[lang]) for level in (*finding.levels, *finding.groups)),
+        levels=(
+            *(LevelNamed(level.id, level.name[lang]) for level in finding.levels),
+            *(LevelNamed(group.id, group.name[lang]) for group in finding.groups),
+        ),
         unit=finding.unit,
         plausible=finding.plausible,
         codes=finding.codes,

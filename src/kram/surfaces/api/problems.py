@@ -22,10 +22,10 @@ _TITLED = (400, 404, 405, 413, 415, 422, 500)
 class Refused(KramError):
     """A request that cannot be answered; `status` is that of HTTP."""
 
-    def __init__(self, status: int, key: str, /, nearest: tuple[str, ...] = (), **values: object) -> None:
+    def __init__(self, status: int, key: str, /, **values: object) -> None:
         super().__init__(key, **values)
         self.status = status
-        self.nearest = nearest
+        self.nearest: tuple[str, ...] = ()
 
 
 def language(request: Request) -> str:

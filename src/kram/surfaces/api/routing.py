@@ -158,6 +158,7 @@ def one(entries: Mapping[str, Any], id: str) -> Any:
     """Raises Refused with the nearest ids where there is none."""
     entry: Entry | None = entries.get(id)
     if entry is None:
-        near = Index((key, key, key) for key in entries).nearest(id[:100])
-        raise Refused(404, "api_no_entry", nearest=near, id=id[:100])
+        fault = Refused(404, "api_no_entry", id=id[:100])
+        fault.nearest = Index((key, key, key) for key in entries).nearest(id[:100])
+        raise fault
     return entry
