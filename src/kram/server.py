@@ -12,10 +12,10 @@ from kram.surfaces.pages.headers import SafeHeaders
 from kram.surfaces.pages.static_files import read_static
 
 
-def application(assessor: Assessor) -> Starlette:
+def application(assessor: Assessor, country: str = "") -> Starlette:
     """Everything `kram serve` serves. Holds no state of any person."""
     static = read_static()
-    routes: list[BaseRoute] = [*pages.routes(static), *web.routes(assessor, static)]
+    routes: list[BaseRoute] = [*pages.routes(static), *web.routes(assessor, static, country)]
     return Starlette(routes=routes, middleware=[Middleware(SafeHeaders)])
 
 
