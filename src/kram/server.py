@@ -12,13 +12,13 @@ from kram.surfaces.pages.headers import SafeHeaders
 from kram.surfaces.pages.static_files import read_static
 
 
-def application(assessor: Assessor) -> Starlette:
-    """Everything `kram serve` serves. Holds no state of any person."""
+def application(assessor: Assessor, country: str = "", prepare: bool = False) -> Starlette:
+    """Everything `kram serve` serves. Holds no state of any person. `prepare`: compute ahead what readers wait for."""
     static = read_static()
     routes: list[BaseRoute] = [
         *pages.routes(static),
-        *web.routes(assessor, static),
-        *library.routes(assessor, static),
+        *web.routes(assessor, static, country),
+        *library.routes(assessor, static, prepare),
         *api.routes(assessor),
     ]
     return Starlette(routes=routes, middleware=[Middleware(SafeHeaders)])
@@ -26,4 +26,4 @@ def application(assessor: Assessor) -> Starlette:
 
 def create() -> Starlette:
     """For uvicorn's worker processes: each reads the knowledge for itself."""
-    return application(load_assessor())
+    return application(load_assessor(), prepare=True)

@@ -11,6 +11,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from kram.assessment.assessing import Assessor
+from kram.assessment.urgency import ORDER
 from kram.knowledge.explaining import proportion_text
 from kram.surfaces.library import views
 from kram.surfaces.library.shelf import SHELVES, Shelf, address, address_of
@@ -118,7 +119,7 @@ class _Desk:
             shelf_of=lambda entry: SHELVES.get(type(entry), "performance"),
             of=lambda value: proportion_text(value, words),
             sources_by_id=self.shelf.knowledge.sources,
-            findings=self.shelf.knowledge.findings,
+            levels={urgency: len(ORDER) - place for place, urgency in enumerate(ORDER)},
             **values,
         )
         headers = {"content-language": lang, **(_KEPT if status == 200 else {})}

@@ -4,12 +4,15 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 from starlette.routing import BaseRoute
 
 from kram.knowledge.numbers import Text
 from kram.surfaces.pages import language
+from kram.surfaces.pages.charts import percent
+from kram.surfaces.pages.sources import address
 from kram.surfaces.pages.static_files import StaticFiles, read_static
 from kram.texts import catalogue, languages
 
@@ -33,6 +36,7 @@ class Pages:
             trim_blocks=True,
             lstrip_blocks=True,
         )
+        self.environment.filters |= {"percent": percent, "address": address, "sentence": sentence}
 
     def render(self, template: str, lang: str, /, path: str = "/", **values: Any) -> str:
         words = catalogue(lang)
@@ -40,9 +44,14 @@ class Pages:
         def tr(text: Text) -> str:
             return text[lang]
 
+        def rich(key: str, /, **values: Any) -> Markup:
+            """A sentence with marks of its own; what is filled in has none."""
+            return Markup(words.say(key, **{name: escape(value) for name, value in values.items()}))  # noqa: S704
+
         return self.environment.get_template(template).render(
             {
                 "t": words.say,
+                "rich": rich,
                 "tr": tr,
                 "figure": words.figure,
                 "static": self.static.address,
@@ -62,6 +71,11 @@ class Pages:
         return HTMLResponse(
             body, status_code=status, headers={"content-language": lang, "vary": "accept-language, cookie"}
         )
+
+
+def sentence(words: str) -> str:
+    """With a capital first letter."""
+    return words[:1].upper() + words[1:]
 
 
 def routes(static: StaticFiles) -> list[BaseRoute]:
