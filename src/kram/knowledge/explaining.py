@@ -81,6 +81,12 @@ def proportion_text(value: float, words: Catalogue) -> str:
     return words.say("figure_of", count=_count(value * of, words), of=_grouped(of, words))
 
 
+def same_of(values: tuple[float, ...], words: Catalogue) -> tuple[str, ...]:
+    """Several proportions of the same number of people, so that they can be compared; below 1 in 1,000 in parts."""
+    of = min(max(_denominator(value) for value in values), 1_000)
+    return tuple(words.say("figure_of", count=_count(value * of, words), of=_grouped(of, words)) for value in values)
+
+
 def _denominator(value: float) -> int:
     return next((of for of in (100, 1_000, 10_000, 100_000) if value * of >= 1 or value <= 0), 1_000_000)
 
@@ -104,7 +110,8 @@ def _value_text(row: Number | Stratum, scale: str, words: Catalogue) -> str:
     if scale == "proportion":
         text = proportion_text(value, words)
     else:
-        text = words.say(f"figure_{scale}", value=words.figure(value, 3))
+        key = "figure_month" if scale == "months" and value == 1 else f"figure_{scale}"
+        text = words.say(key, value=words.figure(value, 3))
     if row.interval is not None:
         low, high = (_count(end * of, words) if scale == "proportion" else words.figure(end, 3) for end in row.interval)
         text = words.say("figure_interval", value=text, low=low, high=high)

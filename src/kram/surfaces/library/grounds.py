@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from kram.knowledge.ages import band_of, row_of
 from kram.knowledge.causes import Cause, SignLink
 from kram.knowledge.entries import Finding
-from kram.knowledge.explaining import Explained, answered, explained, proportion_text
+from kram.knowledge.explaining import Explained, answered, explained, proportion_text, same_of
 from kram.knowledge.knowledge import Knowledge
 from kram.knowledge.ladders import ladders
 from kram.knowledge.numbers import Number, point
@@ -130,7 +130,8 @@ class _Reader:
             key = "lib_sign_line" if others is not None else "lib_sign_line_general"
             if others is None:
                 others = self._general(finding, link.level)
-            text = words.say(key, those=proportion_text(sensitivity, words), others=proportion_text(others, words))
+            those, rest = same_of((sensitivity, others), words)
+            text = words.say(key, those=those, others=rest)
             others = min(max(others, _TINY), 1 - _TINY)
             return sensitivity / others, (1 - sensitivity) / (1 - others), text
         up = self._value(link.lr_positive) or self._value(link.odds_ratio) or 1.0
@@ -156,11 +157,8 @@ class _Reader:
             for level, share in usual.items():
                 mine = own.shares.get(level, left * share / unnamed if unnamed else 0.0)
                 held = (own.n * mine + weight_of_average * share) / (own.n + weight_of_average)
-                text = self.words.say(
-                    "lib_character_line",
-                    those=proportion_text(mine, self.words),
-                    others=proportion_text(share, self.words),
-                )
+                those, others = same_of((mine, share), self.words)
+                text = self.words.say("lib_character_line", those=those, others=others)
                 weight = math.log(max(held, _TINY) / max(share, _TINY))
                 if max(mine, share) >= _WORTH_SAYING:
                     found.append(self._ground(id, f"{id}:{level}", weight, text, f"character.{id}"))
