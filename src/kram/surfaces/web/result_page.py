@@ -18,7 +18,7 @@ from kram.knowledge.numbers import Number, Stratum
 from kram.surfaces.pages.charts import apportion
 from kram.surfaces.pages.sources import FigureWords, figure_words
 from kram.surfaces.web.evidence import Evidence, evidence
-from kram.surfaces.web.forms import Form
+from kram.surfaces.pages.forms import Form
 from kram.surfaces.web.journey import Journey
 from kram.surfaces.web.step_page import clinic_values, field_values, level_of
 from kram.surfaces.web.telling_answers import given_answers
