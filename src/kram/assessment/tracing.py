@@ -3,7 +3,7 @@
 Shares themselves are in the Assessment; here is the way to them, for a drawer that opens under a number.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -78,14 +78,19 @@ def used(knowledge: Knowledge, cause: Cause, answers: Answers) -> Iterator[Trace
                 yield Traced("prior", figure, row)
             elif about in answers.given and _applies(figure.path, cause, known.get(about, frozenset())):
                 yield Traced("fact", figure, row, about)
-        elif first == "rate":
-            yield Traced("rate", figure, row)
-        elif first == "stages" and cause.prior.fact and about in known.get(cause.prior.fact, {about}):
+        elif first == "rate" or (
+            first == "stages" and cause.prior.fact and about in known.get(cause.prior.fact, {about})
+        ):
             yield Traced("rate", figure, row)
         elif first == "signs" and about in answers.given:
             yield Traced("sign", figure, row, about)
         elif first == "character" and about in answers.given:
             yield Traced("character", figure, None, about)
+
+
+def _stage(cause: Cause, stage: str, known: Mapping[str, frozenset[str]]) -> bool:
+    """Can the person be in this stage of the cause?"""
+    return cause.prior.fact is None or stage in known.get(cause.prior.fact, {stage})
 
 
 def _applies(path: str, cause: Cause, levels: frozenset[str]) -> bool:

@@ -1,10 +1,10 @@
 """Which language a page speaks: the cookie, else what the browser prefers, else Indonesian."""
 
-from starlette.datastructures import FormData
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from kram.surfaces.pages.forms import RefusedError, read_form
 from kram.texts import FIRST, languages
 
 COOKIE = "lang"
@@ -38,8 +38,11 @@ def keep(response: Response, lang: str) -> None:
 
 async def switch(request: Request) -> Response:
     """The language button of a page without answers: back to the same page, in the other language."""
-    form: FormData = await request.form()
-    lang, to = str(form.get("lang", "")), str(form.get("to", "/"))
+    try:
+        form = await read_form(request)
+    except RefusedError as fault:
+        return PlainTextResponse(fault.sentence(language(request)), status_code=fault.status)
+    lang, to = form.get("lang"), form.get("to", "/")
     local = to.startswith("/") and not to.startswith(("//", "/\\")) and to.isprintable()
     response = RedirectResponse(to if local else "/", status_code=303)
     if lang in languages():

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from kram.knowledge.entries import Source
-from kram.knowledge.figures import Figure, Scale
+from kram.knowledge.figures import Figure
 from kram.knowledge.knowledge import Knowledge
 from kram.knowledge.numbers import Number, Shares, Stratum, point
 from kram.texts import Catalogue, catalogue
@@ -39,23 +39,29 @@ def figure_words(knowledge: Knowledge, figure: Figure, lang: str, row: Number | 
         )
     else:
         shown = row or number.rows()[0]
-        value = value_words(shown, figure.scale, words)
-        interval, formula = interval_words(shown, number, figure.scale, words), number.formula or ""
+        value = value_words(shown, figure, words)
+        interval, formula = interval_words(shown, number, figure, words), number.formula or ""
     return FigureWords(value, interval, number.kind, people, number.where or "", reason, formula, sources)
 
 
-def value_words(row: Number | Stratum, scale: Scale, words: Catalogue) -> str:
-    """A proportion as so many of 100 (or of 1,000, 100,000); another figure as it is."""
+def value_words(row: Number | Stratum, figure: Figure, words: Catalogue) -> str:
+    """A proportion as so many of 100 (or of 1,000, 100,000), a ratio as so many times."""
     if row.counts is not None and row.value is None:
-        return words.say("web_events_of", events=f"{row.counts.events:g}", n=f"{row.counts.n:g}")
-    return quantity(point(row), scale, words)
+        return words.say("web_events_of", events=f"{row.counts.events:g}", n=thousands(round(row.counts.n), words))
+    value = point(row)
+    if figure.scale == "proportion":
+        of = people_of(value)
+        return words.say("web_of", number=words.figure(value * of, 3), of=thousands(of, words))
+    factor, key = _unit(figure)
+    return words.say(key, number=words.figure(value * factor, 3)) if key else words.figure(value, 3)
 
 
-def quantity(value: float, scale: Scale, words: Catalogue) -> str:
-    if scale != "proportion":
-        return words.figure(value, 3)
-    of = people_of(value)
-    return words.say("web_of", number=words.figure(value * of, 3), of=thousands(of, words))
+def _unit(figure: Figure) -> tuple[float, str]:
+    """What to multiply by, and the sentence that carries the unit ("" without one)."""
+    if figure.scale == "ratio":
+        return 1.0, "web_times"
+    name = figure.path.rsplit(".", 1)[-1]
+    return {"duration_months": (1.0, "web_months"), "incidence": (1000.0, "web_a_year")}.get(name, (1.0, ""))
 
 
 def people_of(value: float) -> int:
@@ -66,14 +72,14 @@ def people_of(value: float) -> int:
 def in_people(value: float, interval: tuple[float, float], words: Catalogue) -> dict[str, str]:
     """`number`, `low` and `high` of the same `of` people."""
     of = people_of(value)
-    number, low, high = (words.figure(p * of, 2 if p * of < 10 else 3) for p in (value, *interval))
+    number, low, high = (words.figure(p * of, 2) if p * of < 10 else str(round(p * of)) for p in (value, *interval))
     return {"number": number, "low": low, "high": high, "of": thousands(of, words)}
 
 
-def interval_words(row: Number | Stratum, number: Number, scale: Scale, words: Catalogue) -> str:
+def interval_words(row: Number | Stratum, number: Number, figure: Figure, words: Catalogue) -> str:
     interval = row.interval or (number.interval if row is number else None)
     if interval is not None:
-        of = people_of(point(row)) if scale == "proportion" else 1
+        of = people_of(point(row)) if figure.scale == "proportion" else _unit(figure)[0]
         low, high = (words.figure(end * of, 3) for end in interval)
         return words.say("web_between", low=low, high=high)
     people = row.counts.n if row.counts else row.n

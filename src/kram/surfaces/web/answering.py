@@ -14,7 +14,7 @@ from kram.errors import KramError
 from kram.knowledge.entries import Finding
 from kram.knowledge.ladders import level_ids
 from kram.knowledge.lookup import Lookup
-from kram.surfaces.web.forms import Form
+from kram.surfaces.pages.forms import Form
 from kram.surfaces.web.journey import Journey
 
 MOST_NAMES = 100
@@ -56,7 +56,7 @@ def answer(journey: Journey, step: str, form: Form, lookup: Lookup, do: str) -> 
     knowledge = lookup.knowledge
     try:
         if step == "person":
-            _person(journey, form, lookup)
+            _person(journey, form, lookup, outcome)
         elif step == PREGNANCY:
             _pregnancy(journey, form, lookup)
         elif step in knowledge.screen or step == "urgent":
@@ -72,15 +72,20 @@ def answer(journey: Journey, step: str, form: Form, lookup: Lookup, do: str) -> 
     return outcome
 
 
-def _person(journey: Journey, form: Form, lookup: Lookup) -> None:
+def _person(journey: Journey, form: Form, lookup: Lookup, outcome: Outcome) -> None:
     settings = lookup.knowledge.settings
     low, high = settings.plausible_age
-    age = number(form.get("age"))
-    if age is None or not low <= age <= high:
-        raise AnswerError("age", "web_age_wrong", given=form.get("age")[:40] or "-", oldest=int(high))
+    given = form.get("age").strip()
+    age = number(given)
+    if not given:
+        outcome.errors.append(AnswerError("age", "web_age_missing"))
+    elif age is None or not low <= age <= high:
+        outcome.errors.append(AnswerError("age", "web_age_wrong", given=given[:40], oldest=int(high)))
     sex = form.get("sex")
     if sex not in ("female", "male", "unknown"):
-        raise AnswerError("sex", "web_sex_missing")
+        outcome.errors.append(AnswerError("sex", "web_sex_missing"))
+    if outcome.errors or age is None:
+        return
     before = journey.case.get("person", {})
     person = {"age": int(age) if age == int(age) else age, "sex": sex}
     first, last = settings.fertile_age
@@ -93,7 +98,7 @@ def _person(journey: Journey, form: Form, lookup: Lookup) -> None:
 
 def _pregnancy(journey: Journey, form: Form, lookup: Lookup) -> None:
     finding = lookup.knowledge.findings[PREGNANCY]
-    said = form.get("pregnant")
+    said = form.get("pregnant") or ("weeks" if form.get("weeks").strip() else "")
     person = journey.case.setdefault("person", {})
     if said not in ("yes", "no", "weeks", UNKNOWN):
         raise AnswerError("pregnant", "web_choose_one")

@@ -7,8 +7,8 @@ import yaml
 from kram.assessment.case_reading import UNNAMED, parse_case, read_case
 from kram.knowledge.ladders import level_ids
 from kram.knowledge.lookup import Lookup
+from kram.surfaces.pages.forms import RefusedError
 from kram.surfaces.web.answering import MOST_NAMES
-from kram.surfaces.web.forms import RefusedError
 from kram.surfaces.web.journey import Journey
 
 

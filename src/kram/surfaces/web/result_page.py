@@ -16,9 +16,9 @@ from kram.knowledge.figures import Figure, entry_figures, figures
 from kram.knowledge.knowledge import Knowledge
 from kram.knowledge.numbers import Number, Stratum
 from kram.surfaces.pages.charts import apportion
+from kram.surfaces.pages.forms import Form
 from kram.surfaces.pages.sources import FigureWords, figure_words
 from kram.surfaces.web.evidence import Evidence, evidence
-from kram.surfaces.web.forms import Form
 from kram.surfaces.web.journey import Journey
 from kram.surfaces.web.step_page import clinic_values, field_values, level_of
 from kram.surfaces.web.telling_answers import given_answers
@@ -75,7 +75,7 @@ def result_values(
         "lead": lead,
         "dots": apportion([lead.share, known_share, rest_share], 100),
         "rows": [_row(knowledge, cause, traces[cause.id], answers, lang) for cause in named],
-        "others": others[:12],
+        "others": others,
         "others_count": len(others),
         "others_share": sum(cause.share for cause in others),
         "dangers": _dangers(assessment),

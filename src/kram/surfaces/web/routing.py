@@ -13,11 +13,11 @@ from kram.assessment.assessing import Assessor
 from kram.errors import KramError
 from kram.knowledge.entries import Care
 from kram.surfaces.pages import language
+from kram.surfaces.pages.forms import RefusedError, read_form, read_upload
 from kram.surfaces.pages.pages import Pages
 from kram.surfaces.pages.static_files import StaticFiles
 from kram.surfaces.web import filters
 from kram.surfaces.web.case_files import case_text, open_case
-from kram.surfaces.web.forms import RefusedError, read_form, read_upload
 from kram.surfaces.web.journey import Journey, decode, encode
 from kram.surfaces.web.walking import PERSON, RESULT, URGENT, View, Way
 from kram.texts import catalogue, languages

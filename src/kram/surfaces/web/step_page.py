@@ -8,8 +8,8 @@ from kram.knowledge.entries import Finding, RedFlag, TickList
 from kram.knowledge.knowledge import Knowledge
 from kram.knowledge.ladders import level_ids
 from kram.knowledge.lookup import Lookup
+from kram.surfaces.pages.forms import Form
 from kram.surfaces.web.answering import UNKNOWN, Outcome, measured
-from kram.surfaces.web.forms import Form
 from kram.surfaces.web.journey import Journey
 from kram.surfaces.web.telling_answers import given_answers
 

@@ -10,9 +10,9 @@ from kram.assessment.case_reading import PREGNANCY, read_case
 from kram.assessment.interviewing import Step, next_step
 from kram.errors import KramError
 from kram.knowledge.entries import RedFlag
+from kram.surfaces.pages.forms import Form
 from kram.surfaces.web import result_page, step_page
 from kram.surfaces.web.answering import Outcome, answer
-from kram.surfaces.web.forms import Form
 from kram.surfaces.web.journey import BrokenPageError, Journey
 
 PERSON, CLINIC, URGENT, FLAG, RESULT, DOCTOR = "person", "clinic", "urgent", "flag", "result", "doctor"
