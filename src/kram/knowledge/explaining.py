@@ -83,8 +83,14 @@ def proportion_text(value: float, words: Catalogue) -> str:
 
 def same_of(values: tuple[float, ...], words: Catalogue) -> tuple[str, ...]:
     """Several proportions of the same number of people, so that they can be compared; below 1 in 1,000 in parts."""
+    of, counts = counted(values, words)
+    return tuple(words.say("figure_of", count=count, of=of) for count in counts)
+
+
+def counted(values: tuple[float, ...], words: Catalogue) -> tuple[str, tuple[str, ...]]:
+    """So many people, and how many of them each proportion is."""
     of = min(max(_denominator(value) for value in values), 1_000)
-    return tuple(words.say("figure_of", count=_count(value * of, words), of=_grouped(of, words)) for value in values)
+    return _grouped(of, words), tuple(_count(value * of, words) for value in values)
 
 
 def _denominator(value: float) -> int:

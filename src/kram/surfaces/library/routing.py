@@ -14,6 +14,7 @@ from kram.assessment.assessing import Assessor
 from kram.assessment.urgency import ORDER
 from kram.knowledge.explaining import proportion_text
 from kram.surfaces.library import views
+from kram.surfaces.library.performance import performance
 from kram.surfaces.library.shelf import SHELVES, Shelf, address, address_of
 from kram.surfaces.pages import language
 from kram.surfaces.pages.pages import Pages
@@ -31,7 +32,10 @@ _SINGULAR: dict[str, Callable[..., views.View]] = {
     "signs": views.sign,
     "sources": views.source,
 }
-_PROSE: dict[str, Callable[[Shelf], views.View]] = {"method": views.method}
+_PROSE: dict[str, Callable[[Shelf, str], views.View]] = {
+    "method": lambda shelf, _lang: views.method(shelf),
+    "performance": lambda shelf, lang: performance(shelf.knowledge, lang),
+}
 Handler = Callable[[Request], Awaitable[Response]]
 
 
@@ -93,7 +97,7 @@ class _Desk:
         return self.render(request, lang, template, shelf=name, entry=entry, **_SINGULAR[name](self.shelf, entry, lang))
 
     def prose(self, request: Request, lang: str, name: str) -> Response:
-        return self.render(request, lang, f"library_{name}.html", **_PROSE[name](self.shelf))
+        return self.render(request, lang, f"library_{name}.html", **_PROSE[name](self.shelf, lang))
 
     def search(self, request: Request, lang: str) -> Response:
         typed = request.query_params.get("q", "").strip()

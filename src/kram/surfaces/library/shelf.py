@@ -39,7 +39,7 @@ def address(lang: str, shelf: str = "", id: str = "") -> str:
 def address_of(entry: Entry, lang: str) -> str:
     """Raises KeyError for an entry that has no page."""
     if isinstance(entry, LiteratureFigure):
-        return address(lang, "performance")
+        return f"{address(lang, 'performance')}#{entry.id}"
     return address(lang, SHELVES[type(entry)], entry.id)
 
 
