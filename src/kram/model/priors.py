@@ -71,7 +71,8 @@ class Prior:
         if self.is_fact is not None:
             fact, levels = self.is_fact
             weights = self.facts[fact].weights(known.get(fact))
-            return sum((w for level, w in weights.items() if level in levels), np.zeros_like(self.average))
+            total = sum((w for level, w in weights.items() if level in levels), np.zeros_like(self.average))
+            return np.minimum(total, 1.0)  # parts of a whole may add up to a hair above it
         result = np.zeros_like(self.average)
         remaining = np.ones_like(self.average)
         for setter in self.setters:

@@ -19,6 +19,7 @@ from kram.surfaces.web.journey import Journey
 
 MOST_NAMES = 100
 MOST_NAME = 200
+MOST_WORDS = 2000  # of the complaint
 UNKNOWN = "?"
 LEAVE = "leave"  # the person turns to another page: what can be kept is kept, nothing is asked of it
 KEEP = "~"  # a name that is not understood and is left as it is
@@ -237,7 +238,7 @@ def _many(journey: Journey, form: Form, lookup: Lookup, outcome: Outcome) -> Non
             except AnswerError as fault:
                 outcome.errors.append(fault)
     if "complaint" in form:
-        said = form.get("complaint").strip()[:2000]
+        said = form.get("complaint").strip()[:MOST_WORDS]
         journey.case.pop("complaint", None)
         if said:
             journey.case["complaint"] = said

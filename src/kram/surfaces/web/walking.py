@@ -44,6 +44,7 @@ class Way:
         """Raises KramError where the answers together cannot be used."""
         if not self._known(at):
             raise BrokenPageError("web_page_broken")
+        journey.asked = [step for step in journey.asked if self._known(step)]
         if do == "stay":  # another language: what was typed stays as it was typed
             return self._show(journey, at, lang, form)
         if do == "back":
