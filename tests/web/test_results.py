@@ -6,10 +6,11 @@ import sys
 from pathlib import Path
 
 import httpx
+import msgspec
 import pytest
 import yaml
 
-from tests.spec.shared import EXAMPLES
+from tests.spec.shared import EXAMPLES, assess
 from tests.web.parsing import Elements, fields
 
 
@@ -21,8 +22,10 @@ def opened(client: httpx.Client, file: Path, lang: str = "en") -> str:
 
 @pytest.mark.parametrize("file", EXAMPLES, ids=lambda file: file.stem)
 def test_the_page_of_an_example_equals_the_command(client: httpx.Client, file: Path) -> None:
-    run = [sys.executable, "-m", "kram", "assess", str(file), "--json", "--lang", "en"]
-    contract = json.loads(subprocess.run(run, capture_output=True, text=True, check=True).stdout)
+    contract = msgspec.json.decode(msgspec.json.encode(assess(yaml.safe_load(file.read_text("utf-8")))))
+    if file.stem == "claudication":  # the command gives the same object; one example shows it
+        run = [sys.executable, "-m", "kram", "assess", str(file), "--json", "--lang", "en"]
+        assert json.loads(subprocess.run(run, capture_output=True, text=True, check=True).stdout) == contract
     page = Elements(opened(client, file))
     rows = {a["data-cause"]: a for a in page.having("data-cause")}
     assert rows.keys() == {cause["id"] for cause in contract["causes"]}
@@ -95,3 +98,22 @@ def test_the_doctors_page_says_the_same(client: httpx.Client) -> None:
     lead = max(shares(page).items(), key=lambda pair: float(pair[1]))
     assert f"<b>{round(100 * float(lead[1]))}</b>" in sheet
     assert "Kaki &lt;b&gt;sakit&lt;/b&gt;" in sheet
+
+
+def test_a_file_in_other_words_is_the_same_person(client: httpx.Client) -> None:
+    """Indonesian words, names instead of ids, a LOINC code: the fields of the page show what was meant."""
+    case = {
+        "person": {"age": 29, "sex": "perempuan", "pregnant": "ya"},
+        "findings": {"Berapa jam": 3, "one_leg_swollen": False, "lama berdiri": "8 jam atau lebih"},
+        "labs": [{"loinc": "2823-3", "value": 3.2}],
+        "note": "not for the page",
+    }
+    answer = client.post("/case", files={"file": ("kasus.json", json.dumps(case).encode())})
+    assert answer.status_code == 200
+    state = json.loads(fields(answer.text)["state"])["case"]
+    assert state["person"] == {"age": 29, "sex": "female", "pregnant": "yes"}
+    assert state["findings"]["standing_hours"] == "over_8"
+    assert state["findings"]["one_leg_swollen"] == "no"
+    assert state["labs"] == [{"test": "potassium", "value": 3.2}]
+    assert "note" not in state
+    assert "Berapa jam" in answer.text  # what was not understood is said

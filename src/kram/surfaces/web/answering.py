@@ -19,7 +19,9 @@ from kram.surfaces.web.journey import Journey
 
 MOST_NAMES = 100
 MOST_NAME = 200
+MOST_WORDS = 2000  # of the complaint
 UNKNOWN = "?"
+LEAVE = "leave"  # the person turns to another page: what can be kept is kept, nothing is asked of it
 KEEP = "~"  # a name that is not understood and is left as it is
 
 
@@ -119,6 +121,9 @@ def _ticks(journey: Journey, form: Form, lookup: Lookup, do: str) -> None:
     lists = lookup.knowledge.screen
     ids = [id for ticks in form.all("ticks") if ticks in lists for id in lists[ticks].findings]
     ticked = [id for id in ids if f"t.{id}" in form]
+    if do == LEAVE:
+        journey.findings.update(dict.fromkeys(ticked, "yes"))
+        return
     if do == "none" and ticked:
         raise AnswerError(f"t.{ticked[0]}", "web_none_but_ticked")
     if do == "skip":
@@ -153,12 +158,17 @@ def _names(journey: Journey, step: str, form: Form, lookup: Lookup, do: str, out
         return
     if do == "none" and names:
         raise AnswerError(step, "web_none_but_named")
+    if do == LEAVE and not names:
+        return
     if do != "none" and not names:
         raise AnswerError(step, f"web_no_{step}")
     if len(names) > MOST_NAMES:
         raise AnswerError(step, "web_too_many_names", count=len(names), most=MOST_NAMES)
     if any(len(name) > MOST_NAME for name in names):
         raise AnswerError(step, "web_name_too_long", most=MOST_NAME)
+    if do == LEAVE:
+        journey.case[step] = list(dict.fromkeys(names))
+        return
     fixes = dict(zip(form.all(f"was.{step}"), form.beginning(f"fix.{step}.").values(), strict=False))
     kept = []
     for name in dict.fromkeys(names):
@@ -228,7 +238,7 @@ def _many(journey: Journey, form: Form, lookup: Lookup, outcome: Outcome) -> Non
             except AnswerError as fault:
                 outcome.errors.append(fault)
     if "complaint" in form:
-        said = form.get("complaint").strip()[:2000]
+        said = form.get("complaint").strip()[:MOST_WORDS]
         journey.case.pop("complaint", None)
         if said:
             journey.case["complaint"] = said

@@ -4,11 +4,12 @@ from typing import Any
 
 import yaml
 
-from kram.assessment.case_reading import UNNAMED, parse_case, read_case
+from kram.assessment.answers import Answers
+from kram.assessment.case_reading import PREGNANCY, UNNAMED, parse_case, read_case
 from kram.knowledge.ladders import level_ids
 from kram.knowledge.lookup import Lookup
 from kram.surfaces.pages.forms import RefusedError
-from kram.surfaces.web.answering import MOST_NAMES
+from kram.surfaces.web.answering import MOST_NAMES, MOST_WORDS
 from kram.surfaces.web.journey import Journey
 
 
@@ -33,8 +34,12 @@ def open_case(name: str, content: bytes, lookup: Lookup) -> Journey:
     for key in ("medicines", "conditions", "labs"):
         if isinstance(raw.get(key), list) and len(raw[key]) > MOST_NAMES:
             raise RefusedError(413, "web_too_many_names", count=len(raw[key]), most=MOST_NAMES)
-    read_case(raw, lookup, name)
+    answers = read_case(raw, lookup, name)
     case = {key: value for key, value in raw.items() if key not in UNNAMED and value is not None}
+    case["person"] = _person(raw["person"], answers)
+    case["labs"] = [_lab(lab, lookup) for lab in raw.get("labs") or []]
+    if "complaint" in case:
+        case["complaint"] = str(case["complaint"])[:MOST_WORDS]
     if "findings" in case:
         case["findings"] = _canonical(case["findings"], lookup)
     asked = ["person", *(["pregnancy"] if "pregnant" in case["person"] else []), *_lists(case)]
@@ -51,6 +56,25 @@ def _lists(case: dict[str, Any]) -> list[str]:
     return [name for name in ("medicines", "conditions") if case.get(name) or name in case.get("complete", [])]
 
 
+def _person(given: dict[str, Any], answers: Answers) -> dict[str, Any]:
+    """Sex and pregnancy as the pages say them, in whatever language they were written."""
+    person = {"age": given["age"], "sex": answers.evidence.sex}
+    said = given.get("pregnant")
+    levels = answers.evidence.answers.get(PREGNANCY)
+    if said is not None and levels is not None:
+        number = isinstance(said, int | float) and not isinstance(said, bool)
+        person["pregnant"] = said if number else "no" if len(levels) == 1 else "yes"
+    return person
+
+
+def _lab(given: dict[str, Any], lookup: Lookup) -> dict[str, Any]:
+    """With the id of the test where it is known, so that its field shows it."""
+    name = str(given.get("test", given.get("loinc", "")))
+    id = lookup.test(name) or lookup.loinc.get(name) or name
+    kept = {key: value for key, value in given.items() if key in ("value", "unit", "result") and value is not None}
+    return {"test": id, **kept}
+
+
 def _canonical(findings: dict[str, Any], lookup: Lookup) -> dict[str, Any]:
     """Ids and level ids where names were written, so that every answer can be changed in its field."""
     found: dict[str, Any] = {}
@@ -65,5 +89,5 @@ def _canonical(findings: dict[str, Any], lookup: Lookup) -> dict[str, Any]:
                 said = next(iter(levels))
             elif levels is None and finding.levels and said == "no":
                 said = finding.reference or level_ids(finding)[0]
-        found[id] = said
+        found[id] = said if isinstance(said, bool | int | float | str | None) else str(said)
     return found

@@ -6,7 +6,7 @@ The server keeps none of it. `asked` holds the steps in the order in which they 
 from typing import Annotated, Any, Literal
 
 import msgspec
-from msgspec import Meta, Struct, field
+from msgspec import UNSET, Meta, Struct, UnsetType, field
 
 from kram.errors import KramError
 
@@ -16,6 +16,38 @@ Mode = Literal["self", "other", "worker"]
 
 class BrokenPageError(KramError):
     """The hidden field of a page is not what we wrote into it."""
+
+
+Said = bool | int | float | str | None
+
+
+class PersonShape(Struct, forbid_unknown_fields=True):
+    """What stands under `person`."""
+
+    age: int | float
+    sex: Literal["female", "male", "unknown"]
+    pregnant: Said = None
+
+
+class LabShape(Struct, forbid_unknown_fields=True):
+    """One measurement."""
+
+    test: str
+    value: Said = None
+    unit: str | None = None
+    result: Said = None
+
+
+class CaseShape(Struct, forbid_unknown_fields=True):
+    """The parts of a case that a page may send back; only held against, the case itself stays a mapping."""
+
+    person: PersonShape | UnsetType = UNSET
+    complaint: str = ""
+    conditions: list[str] = []
+    medicines: list[str] = []
+    findings: dict[str, Said] = {}
+    complete: list[Literal["conditions", "medicines", "findings"]] = []
+    labs: list[LabShape] = []
 
 
 class Journey(Struct, forbid_unknown_fields=True, omit_defaults=True):
@@ -63,20 +95,9 @@ def decode(text: str) -> Journey:
     """Raises BrokenPageError."""
     try:
         journey = _JOURNEY.decode(text)
+        msgspec.convert(journey.case, CaseShape)
     except (msgspec.MsgspecError, UnicodeError, RecursionError) as fault:
         raise BrokenPageError("web_page_broken") from fault
-    for key, kind in (
-        ("findings", dict),
-        ("conditions", list),
-        ("medicines", list),
-        ("labs", list),
-        ("complete", list),
-    ):
-        if not isinstance(journey.case.get(key, kind()), kind):
-            raise BrokenPageError("web_page_broken")
-    for key, of in (("complete", str), ("conditions", str), ("medicines", str), ("labs", dict)):
-        if not all(isinstance(item, of) for item in journey.case.get(key, [])):
-            raise BrokenPageError("web_page_broken")
     return journey
 
 

@@ -21,7 +21,7 @@ from kram.surfaces.pages.sources import FigureWords, figure_words
 from kram.surfaces.web.evidence import Evidence, evidence
 from kram.surfaces.web.journey import Journey
 from kram.surfaces.web.step_page import clinic_values, field_values, level_of
-from kram.surfaces.web.telling_answers import given_answers
+from kram.surfaces.web.telling_answers import Given, given_answers
 
 _NAMED = 0.01  # causes below one in a hundred stand together
 _MOST_ROWS = 9
@@ -68,6 +68,7 @@ def result_values(
     rest_share = assessment.unexplained.share
     known_share = sum(cause.share for cause in assessment.causes) - lead.share
     whys = _arguments(knowledge, assessment)
+    given = given_answers(assessor.lookup, journey, lang)
     return {
         "journey": journey,
         "a": assessment,
@@ -89,7 +90,8 @@ def result_values(
         "tests": _tests(assessment),
         "questions": _open(knowledge, assessment, journey),
         "sooner": _sooner(assessor, answers, assessment),
-        "given": given_answers(assessor.lookup, journey, lang),
+        "given": given,
+        "brief": _brief(knowledge, journey, given),
         "changeable": _changeable(knowledge, journey, form),
         "clinic": clinic_values(knowledge, journey, form) if journey.clinic else {},
         "knowledge": knowledge,
@@ -179,3 +181,11 @@ def _population_row(knowledge: Knowledge, answers: Answers) -> Number | Stratum 
     sex = "female" if answers.evidence.sex == "unknown" else answers.evidence.sex
     index = row_of(number, bands[band_of(answers.evidence.age, bands)], sex)
     return None if index is None else number.rows()[index]
+
+
+def _brief(knowledge: Knowledge, journey: Journey, given: list[Given]) -> list[Given]:
+    """For one sheet of paper: the screen's lists only where something was ticked."""
+    said = {
+        ticks.id: any(journey.findings.get(id) == "yes" for id in ticks.findings) for ticks in knowledge.screen.values()
+    }
+    return [row for row in given if said.get(row.step, True)]

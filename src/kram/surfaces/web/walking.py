@@ -12,7 +12,7 @@ from kram.errors import KramError
 from kram.knowledge.entries import RedFlag
 from kram.surfaces.pages.forms import Form
 from kram.surfaces.web import result_page, step_page
-from kram.surfaces.web.answering import Outcome, answer
+from kram.surfaces.web.answering import LEAVE, Outcome, answer
 from kram.surfaces.web.journey import BrokenPageError, Journey
 
 PERSON, CLINIC, URGENT, FLAG, RESULT, DOCTOR = "person", "clinic", "urgent", "flag", "result", "doctor"
@@ -44,11 +44,15 @@ class Way:
         """Raises KramError where the answers together cannot be used."""
         if not self._known(at):
             raise BrokenPageError("web_page_broken")
+        journey.asked = [step for step in journey.asked if self._known(step)]
         if do == "stay":  # another language: what was typed stays as it was typed
             return self._show(journey, at, lang, form)
         if do == "back":
-            answer(journey, at, form, self.lookup, "next")  # what can be kept is kept
+            answer(journey, at, form, self.lookup, LEAVE)
             return self._show(journey, journey.before(at) or PERSON, lang)
+        if do.startswith("edit:"):
+            answer(journey, at, form, self.lookup, LEAVE)
+            return self._show(journey, self._checked(do.removeprefix("edit:")), lang)
         outcome = answer(journey, at, form, self.lookup, do)
         if do == RESULT and at in self.knowledge.findings and not form.get(f"f.{at}") and not form.get(f"lab.{at}"):
             outcome = Outcome()  # the question is left open
@@ -56,8 +60,6 @@ class Way:
             return self._show(journey, at, lang, form, outcome)
         if at not in (URGENT, FLAG, RESULT, DOCTOR):
             journey.put(at)
-        if do.startswith("edit:"):
-            return self._show(journey, self._checked(do.removeprefix("edit:")), lang)
         if do in (RESULT, DOCTOR) or (at in (RESULT, DOCTOR) and do != "more"):
             return self._flag_first(journey, DOCTOR if do == DOCTOR else RESULT, lang)
         return self._onward(journey, lang)
