@@ -11,13 +11,12 @@ from msgspec import Struct
 from kram import __version__, plain_yaml
 from kram.assessment.assessing import Assessor
 from kram.assessment.urgency import ORDER
-from kram.evaluation.casebook import Share, score
+from kram.evaluation.casebook import SHIPPED, Share, score
 from kram.evaluation.literature import compare, wilson
 from kram.knowledge.entries import Urgency
 from kram.texts import FIRST
 
 KEPT = Path(__file__).with_name("record.json")
-CASES = Path(__file__).parents[1] / "cases"
 _DIGITS = 4  # significant, as far as a page can show
 
 
@@ -78,7 +77,7 @@ def record(assessor: Assessor) -> Record:
 
 def shipped_cases() -> list[tuple[str, Mapping[str, Any]]]:
     """(file, case) of every case that comes with kram."""
-    return [(file.name, plain_yaml.load(file.read_bytes())) for file in sorted(CASES.rglob("*.yaml"))]
+    return [(file.name, plain_yaml.load(file.read_bytes())) for file in sorted(SHIPPED.rglob("*.yaml"))]
 
 
 def _case(assessor: Assessor, raw: Mapping[str, Any], file: str) -> CaseHeld:
