@@ -24,7 +24,7 @@ def application(assessor: Assessor, country: str = "", prepare: bool = False) ->
         *pages.routes(static),
         *web.routes(assessor, static, country),
         *library.routes(assessor, static, prepare),
-        *api.routes(assessor),
+        *api.routes(assessor, static),
     ]
     none = NoSuchPage(static)
     return Starlette(

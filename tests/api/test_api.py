@@ -84,6 +84,16 @@ def test_every_error_has_one_shape_and_a_sentence(name: str, lang: str) -> None:
     assert len(answer.content) < 2000  # what was sent is not echoed back whole
 
 
+def test_the_type_of_a_problem_leads_to_its_explanation() -> None:
+    page = call("GET", "/api/")
+    assert page.status_code == 200
+    for name, (method, path, options, _) in BAD.items():
+        kind = call(method, path, **options).json()["type"]
+        assert f'id="{kind.removeprefix("/api/#")}"' in page.text, name
+    for path in call("GET", "/api/openapi.json").json()["paths"]:
+        assert path in page.text
+
+
 def test_errors_speak_both_languages() -> None:
     for name, (method, path, options, _) in BAD.items():
         told = {lang: call(method, path, lang=lang, **options).json()["detail"] for lang in languages()}

@@ -3,9 +3,10 @@
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, settings
+from starlette.applications import Starlette
 
 from kram.loading import load_assessor
-from kram.server import application
+from kram.surfaces.api import routes
 from tests.api.shared import app
 from tests.spec.shared import ROOT
 
@@ -18,7 +19,7 @@ CONFIG = schemathesis.Config.from_dict(
 ADDRESS = "/api/openapi.json"
 # the interface is the same on a small knowledge, only quicker
 small = schemathesis.openapi.from_asgi(
-    ADDRESS, application(load_assessor(ROOT / "tests" / "knowledge" / "small")), config=CONFIG
+    ADDRESS, Starlette(routes=routes(load_assessor(ROOT / "tests" / "knowledge" / "small"))), config=CONFIG
 )
 whole = schemathesis.openapi.from_asgi(ADDRESS, app(), config=CONFIG)
 how = settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))

@@ -23,8 +23,11 @@ from kram.knowledge.entries import Entry
 from kram.knowledge.lookup import Index
 from kram.surfaces.api import describing, openapi
 from kram.surfaces.api.bodies import read_json, shaped
+from kram.surfaces.api.documentation import Documentation
 from kram.surfaces.api.problems import Refused, answer, http_fault, language, refusal, unexpected
 from kram.surfaces.api.requests import Case, NextRequest
+from kram.surfaces.pages.language import language as page_language
+from kram.surfaces.pages.static_files import StaticFiles
 from kram.texts import catalogue
 
 PREFIX = "/api"
@@ -32,10 +35,11 @@ MOST = 100  # results of one search
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 
-def routes(assessor: Assessor) -> list[BaseRoute]:
+def routes(assessor: Assessor, static: StaticFiles | None = None) -> list[BaseRoute]:
     """Everything under /api: an application of its own, so that its errors have their own shape."""
-    desk = _Desk(assessor)
+    desk = _Desk(assessor, Documentation(static))
     table: dict[str, tuple[str, Endpoint]] = {
+        "/": ("GET", desk.explained),
         "/openapi.json": ("GET", desk.openapi),
         "/assess": ("POST", desk.assess),
         "/next": ("POST", desk.next),
@@ -72,6 +76,7 @@ def guarded(endpoint: Endpoint) -> Endpoint:
 @dataclass(frozen=True)
 class _Desk:
     assessor: Assessor
+    documentation: Documentation
 
     @cached_property
     def limiter(self) -> anyio.CapacityLimiter:
@@ -152,6 +157,11 @@ class _Desk:
     async def openapi(self, request: Request) -> Response:
         lang = language(request)
         return answer(openapi.document(self.assessor.knowledge, lang), lang)
+
+    async def explained(self, request: Request) -> Response:
+        """For people: in the language that the rest of the pages has, or ?lang=."""
+        lang = language(request) if "lang" in request.query_params else page_language(request)
+        return self.documentation.page(request, openapi.document(self.assessor.knowledge, lang), lang)
 
 
 def one(entries: Mapping[str, Any], id: str) -> Any:
