@@ -10,6 +10,7 @@ from kram.knowledge.numbers import Kind, Number, Shares, Stratum, point
 from kram.texts import Catalogue, catalogue
 
 UNEXPLAINED = "unexplained"
+_UNITS = {"left": 100}  # what is left of the cramps is told of 100
 _NEARLY_ALL = 99  # of 100: from here on the decimal matters
 
 
@@ -117,9 +118,9 @@ def _value_text(row: Number | Stratum, scale: str, words: Catalogue) -> str:
         text = proportion_text(value, words)
     else:
         key = "figure_month" if scale == "months" and value == 1 else f"figure_{scale}"
-        text = words.say(key, value=words.figure(value, 3))
+        text = words.say(key, value=words.figure(value * _UNITS.get(scale, 1), 3))
     if row.interval is not None:
-        low, high = (_count(end * of, words) if scale == "proportion" else words.figure(end, 3) for end in row.interval)
+        low, high = (_end(end, scale, of, words) for end in row.interval)
         text = words.say("figure_interval", value=text, low=low, high=high)
     if row.counts is not None:
         text += words.say("figure_counts", events=_grouped(row.counts.events, words), n=_grouped(row.counts.n, words))
@@ -128,9 +129,16 @@ def _value_text(row: Number | Stratum, scale: str, words: Catalogue) -> str:
     return text
 
 
+def _end(value: float, scale: str, of: int, words: Catalogue) -> str:
+    """One end of an interval, in the unit of the value."""
+    return _count(value * of, words) if scale == "proportion" else words.figure(value * _UNITS.get(scale, 1), 3)
+
+
 def _scale(figure: Figure) -> str:
     """As people would say it: new cases a year are people too."""
     name = figure.path.rpartition(".")[2]
+    if isinstance(figure.entry, Care):
+        return "left"
     return {"incidence": "proportion", "duration_months": "months"}.get(name, figure.scale)
 
 

@@ -22,6 +22,13 @@ PROBLEMS = (
 )  # fmt: skip
 
 
+class _Blanks(dict[str, str]):
+    """Leaves what would be filled in as it stands."""
+
+    def __missing__(self, key: str) -> str:
+        return f"{{{key}}}"
+
+
 class Documentation:
     def __init__(self, static: StaticFiles | None) -> None:
         self.pages = Pages(TEMPLATES, static)
@@ -29,5 +36,5 @@ class Documentation:
     def page(self, request: Request, document: Document, lang: str) -> Response:
         root = str(request.scope.get("root_path", ""))
         sentences = catalogue(lang).sentences
-        problems = {key: sentences[key] for key in PROBLEMS}
+        problems = {key: str(sentences[key]).format_map(_Blanks()) for key in PROBLEMS}
         return self.pages.page(request, "api.html", lang=lang, document=document, problems=problems, root=root)
