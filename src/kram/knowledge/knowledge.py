@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from kram.knowledge.causes import Cause
-from kram.knowledge.entries import Care, Entry, Finding, Medicine, Reason, RedFlag, Source, TickList
+from kram.knowledge.entries import Care, EmergencyNumbers, Entry, Finding, Medicine, Reason, RedFlag, Source, TickList
 from kram.knowledge.evaluation import LiteratureFigure
 from kram.knowledge.settings import Population, Settings
 
@@ -28,6 +28,7 @@ class Knowledge:
     care: dict[str, Care]
     red_flags: dict[str, RedFlag]
     screen: dict[str, TickList]
+    emergency_numbers: dict[str, EmergencyNumbers]
     literature: dict[str, LiteratureFigure]
 
     def entries(self, id: str) -> list[Entry]:
@@ -43,6 +44,7 @@ class Knowledge:
             "care": self.care,
             "red_flags": self.red_flags,
             "screen": self.screen,
+            "emergency_numbers": self.emergency_numbers,
             "literature": self.literature,
             "sources": self.sources,
             "reasons": self.reasons,
