@@ -16,18 +16,23 @@ from kram.assessment.assessing import Assessor
 from kram.assessment.bearing import bearers
 from kram.assessment.case_reading import parse_case, read_case
 from kram.errors import KramError
+from kram.evaluation import casebook, literature
+from kram.evaluation.casebook import SHIPPED
+from kram.evaluation.model_card import model_card
 from kram.knowledge.entries import Medicine
 from kram.knowledge.figures import entry_figures, figures
 from kram.knowledge.knowledge import Knowledge
 from kram.knowledge.lookup import Lookup
 from kram.knowledge.reading import DATA
-from kram.loading import ENGINES, load_assessor, load_knowledge
+from kram.loading import ENGINES, load_assessor, load_knowledge, load_model
 from kram.loading import check as check_folder
 from kram.serving import LOOPBACK, PORT
 from kram.serving import serve as serve_pages
 from kram.surfaces.terminal.assessment_page import assessment_page
-from kram.surfaces.terminal.case_files import read_text
+from kram.surfaces.terminal.case_files import cases_in, read_text
+from kram.surfaces.terminal.evaluation_page import cases_page, literature_page
 from kram.surfaces.terminal.interview import Interview
+from kram.surfaces.terminal.literature_chart import literature_chart
 from kram.surfaces.terminal.shelves import bearers_page, entry_list, entry_page, find_entries, source_list
 from kram.texts import FIRST, catalogue, languages
 
@@ -248,6 +253,47 @@ def plain_bearers(lang: str, as_json: bool) -> None:
 @lang_option
 def serve(host: str, port: int, workers: int, country: str, lang: str) -> None:
     serve_pages(host, port, workers, country, lang)
+
+
+@main.command("literature", help=HELP.say("cli_literature"))
+@lang_option
+@json_option
+@click.option("--html", "as_html", is_flag=True, help=HELP.say("cli_literature_html"))
+def literature_command(lang: str, as_json: bool, as_html: bool) -> None:
+    report = literature.compare(load_model(), lang)
+    if as_json:
+        emit_json(report.comparisons)
+    elif as_html:
+        click.echo(literature_chart(report, lang))
+    else:
+        click.echo(literature_page(report, lang))
+
+
+@main.command("cases", help=HELP.say("cli_cases"))
+@click.argument("folder", required=False, type=click.Path(path_type=Path), default=SHIPPED)
+@lang_option
+@json_option
+def cases_command(folder: Path, lang: str, as_json: bool) -> None:
+    assessor = load_assessor()
+    scored = casebook.score_all(assessor, cases_in(folder), lang)
+    summaries = casebook.summaries(scored)
+    if as_json:
+        emit_json({"summaries": summaries, "cases": scored})
+    else:
+        click.echo(cases_page(summaries, scored, assessor.knowledge, lang))
+
+
+@main.command("model-card", help=HELP.say("cli_model_card"))
+@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help=HELP.say("cli_output"))
+def model_card_command(output: Path | None) -> None:
+    assessor = load_assessor()
+    report = literature.compare(assessor.model, "en")
+    scored = casebook.score_all(assessor, cases_in(SHIPPED), "en")
+    text = model_card(assessor.knowledge, report, scored)
+    if output is None:
+        click.echo(text)
+    else:
+        output.write_text(text + "\n", "utf-8")
 
 
 if __name__ == "__main__":

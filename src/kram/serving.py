@@ -6,7 +6,6 @@ import os
 import socket
 
 import click
-import uvicorn
 
 from kram.errors import KramError
 from kram.loading import load_knowledge
@@ -28,6 +27,9 @@ LOGGING = {
 
 def serve(host: str, port: int, workers: int, country: str, lang: str) -> None:
     """Serves until Ctrl-C. Raises KramError where the address cannot be listened on, or the country is not known."""
+    import uvicorn  # no other command waits for it to load
+    from uvicorn.supervisors import Multiprocess
+
     known = load_knowledge().emergency_numbers
     if country and country not in known:
         raise KramError("serve_country", country=country, known=", ".join(known))
@@ -53,7 +55,7 @@ def serve(host: str, port: int, workers: int, country: str, lang: str) -> None:
         if workers == 1:
             server.run(sockets=[listening])
         else:
-            uvicorn.supervisors.Multiprocess(config, sockets=[listening]).run()
+            Multiprocess(config, sockets=[listening]).run()
     except KeyboardInterrupt:
         pass
     finally:
