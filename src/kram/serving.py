@@ -12,6 +12,7 @@ from kram.loading import load_knowledge
 from kram.texts import Catalogue, catalogue
 
 LOOPBACK, PORT = "127.0.0.1", 8000
+_WAITING = 2048  # connections that may queue
 _LONGEST_WAIT = 5  # seconds for open requests when the server ends
 LOGGING = {
     "version": 1,
@@ -38,6 +39,7 @@ def serve(host: str, port: int, workers: int, country: str, lang: str) -> None:
     listening = _listen(host, port, words)
     if not _is_loopback(listening):
         click.echo(words.say("serve_beyond", host=host), err=True)
+    listening.listen(_WAITING)  # whoever reads the address may come at once
     click.echo(words.say("serve_at", address=_address(listening)))
     config = uvicorn.Config(
         "kram.server:create",
