@@ -4,6 +4,7 @@ import os
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import BaseRoute
 
 from kram.assessment.assessing import Assessor
@@ -29,7 +30,11 @@ def application(assessor: Assessor, country: str = "", prepare: bool = False) ->
     none = NoSuchPage(static)
     return Starlette(
         routes=routes,
-        middleware=[Middleware(SafeHeaders), Middleware(Watched, static=static)],
+        middleware=[
+            Middleware(SafeHeaders),
+            Middleware(Watched, static=static),
+            Middleware(GZipMiddleware, minimum_size=1024, compresslevel=5),
+        ],
         exception_handlers={404: none, 405: none},
     )
 

@@ -6,13 +6,13 @@ import os
 import socket
 
 import click
-import uvicorn
 
 from kram.errors import KramError
 from kram.loading import load_knowledge
 from kram.texts import Catalogue, catalogue
 
 LOOPBACK, PORT = "127.0.0.1", 8000
+_WAITING = 2048  # connections that may queue
 _LONGEST_WAIT = 5  # seconds for open requests when the server ends
 LOGGING = {
     "version": 1,
@@ -28,6 +28,9 @@ LOGGING = {
 
 def serve(host: str, port: int, workers: int, country: str, lang: str) -> None:
     """Serves until Ctrl-C. Raises KramError where the address cannot be listened on, or the country is not known."""
+    import uvicorn  # no other command waits for it to load
+    from uvicorn.supervisors import Multiprocess
+
     known = load_knowledge().emergency_numbers
     if country and country not in known:
         raise KramError("serve_country", country=country, known=", ".join(known))
@@ -36,6 +39,7 @@ def serve(host: str, port: int, workers: int, country: str, lang: str) -> None:
     listening = _listen(host, port, words)
     if not _is_loopback(listening):
         click.echo(words.say("serve_beyond", host=host), err=True)
+    listening.listen(_WAITING)  # whoever reads the address may come at once
     click.echo(words.say("serve_at", address=_address(listening)))
     config = uvicorn.Config(
         "kram.server:create",
@@ -53,7 +57,7 @@ def serve(host: str, port: int, workers: int, country: str, lang: str) -> None:
         if workers == 1:
             server.run(sockets=[listening])
         else:
-            uvicorn.supervisors.Multiprocess(config, sockets=[listening]).run()
+            Multiprocess(config, sockets=[listening]).run()
     except KeyboardInterrupt:
         pass
     finally:

@@ -63,12 +63,14 @@ def test_run_on_a_bare_machine(tmp_path: Path) -> None:
         text=True, stdin=subprocess.DEVNULL,
     )  # fmt: skip
     said = ""
-    for line in started.stdout or ():
+    assert started.stdout is not None
+    for line in started.stdout:
         said += line
         if found := re.search(r"http://127\.0\.0\.1:\d+/", line):
             with urllib.request.urlopen(found[0], timeout=30) as page:
                 assert "kram" in page.read().decode()
             started.send_signal(signal.SIGINT)  # Ctrl-C
+    started.stdout.close()
     assert started.wait(60) == 0, said
     assert "kalium sangat rendah" in said
     assert (here / ".tools" / "bin" / "uv").exists()

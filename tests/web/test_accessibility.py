@@ -83,6 +83,7 @@ def test_the_pages_of_the_way(visit: Any) -> None:
     page.locator(".ask details > summary").click()
     watch.look("conditions")
     press(page, "button[value=none]")
+    pass_screen(page)
     watch.look("question")
     press(page, "main button[value=result]")
     open_all(page)
@@ -102,6 +103,7 @@ def test_the_pages_of_a_health_worker(visit: Any) -> None:
     assert press(page, "button[value=none]") == "clinic"
     watch.look("clinic")
     press(page, NEXT)
+    pass_screen(page)
     press(page, "button[value=result]")
     open_all(page)
     watch.look("result")

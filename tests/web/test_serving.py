@@ -23,8 +23,8 @@ def running(*command: str) -> Iterator[tuple[subprocess.Popen[str], str, str]]:
         env={**os.environ, "PYTHONUNBUFFERED": "1"},
     )  # fmt: skip
     said = ""
+    assert process.stdout is not None
     try:
-        assert process.stdout is not None
         for line in process.stdout:
             said += line
             if found := re.search(r"http://\S+", line):
@@ -35,6 +35,7 @@ def running(*command: str) -> Iterator[tuple[subprocess.Popen[str], str, str]]:
     finally:
         process.kill()
         process.wait()
+        process.stdout.close()
 
 
 def serve(*options: str) -> tuple[str, ...]:

@@ -74,8 +74,8 @@ async def read_form(request: Request) -> Form:
     return Form(pairs)
 
 
-async def read_upload(request: Request) -> tuple[str, bytes]:
-    """Name and content of the file sent. Raises RefusedError."""
+async def read_upload(request: Request) -> tuple[str, bytes, str]:
+    """Name and content of the file sent, and the field `mode` beside it. Raises RefusedError."""
     if _kind(request) != MULTIPART:
         raise RefusedError(415, "web_wrong_type", given=_kind(request)[:80] or "-", wanted=MULTIPART)
     announced = request.headers.get("content-length", "")
@@ -87,12 +87,12 @@ async def read_upload(request: Request) -> tuple[str, bytes]:
             if not isinstance(file, UploadFile) or not file.filename:
                 raise RefusedError(400, "web_no_file")
             content = await file.read(MOST_FILE + 1)
-            name = _clean(file.filename)[:80]
+            name, mode = _clean(file.filename)[:80], str(form.get("mode") or "")
     except (MultiPartException, HTTPException) as fault:
         raise RefusedError(400, "web_no_file") from fault
     if len(content) > MOST_FILE:
         raise RefusedError(413, "web_file_too_large", most=MOST_FILE // 1024)
-    return name, content
+    return name, content, mode
 
 
 async def _body(request: Request, most: int) -> bytes:

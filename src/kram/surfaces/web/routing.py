@@ -120,8 +120,10 @@ class Site:
     async def open(self, request: Request) -> Response:
         lang = language.language(request)
         try:
-            name, content = await read_upload(request)
+            name, content, mode = await read_upload(request)
             journey = await run_in_threadpool(open_case, name, content, self.assessor.lookup)
+            if mode in _STARTS:
+                journey.mode = mode  # type: ignore[assignment]
             view = await run_in_threadpool(self.way.first, journey, RESULT, lang)
         except KramError as fault:
             return self._problem(request, fault, lang)
