@@ -132,3 +132,4 @@ class RecordRules(Struct, frozen=True, forbid_unknown_fields=True):
     exceptions: CodeSet = CodeSet()
     pregnancy: PregnancyRules = PregnancyRules()
     complaint: Complaint = Complaint()
+    ucum: dict[str, str] = field(default_factory=dict)
