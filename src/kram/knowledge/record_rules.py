@@ -24,7 +24,7 @@ class ConditionRules(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class MedicineRules(Struct, frozen=True, forbid_unknown_fields=True):
-    """Of one kind of resource. `just`: statuses of what has run out, believed for `just_days`; all others: not taken."""
+    """Of one kind of resource. `just`: statuses of what has run out, believed for `just_days`; any other: not taken."""
 
     now: tuple[str, ...]
     just: tuple[str, ...]
@@ -113,6 +113,15 @@ class Complaint(Struct, frozen=True, forbid_unknown_fields=True):
     days: int = 365
 
 
+class OrderRules(Struct, frozen=True, forbid_unknown_fields=True):
+    """`warned`, `watched`: medicine findings; `excused`: reasons for which it is right; `instead`: care to name."""
+
+    warned: tuple[str, ...] = ()
+    excused: CodeSet = CodeSet()
+    watched: tuple[str, ...] = ()
+    instead: tuple[str, ...] = ()
+
+
 class RecordRules(Struct, frozen=True, forbid_unknown_fields=True):
     """Each rule is explained beside its value in records.yaml."""
 
@@ -133,3 +142,4 @@ class RecordRules(Struct, frozen=True, forbid_unknown_fields=True):
     pregnancy: PregnancyRules = PregnancyRules()
     complaint: Complaint = Complaint()
     ucum: dict[str, str] = field(default_factory=dict)
+    orders: OrderRules = OrderRules()

@@ -77,13 +77,13 @@ def bare_icd(code: str) -> str:
 class CodeTable:
     """Codes -> meanings. A code of an ICD means all that its beginnings mean, any other only what it is."""
 
-    def __init__(self, rows: Iterable[tuple[CodeSet | Mapping[str, tuple[str, ...]], str]], exceptions: CodeSet) -> None:
+    def __init__(
+        self, rows: Iterable[tuple[CodeSet | Mapping[str, tuple[str, ...]], str]], exceptions: CodeSet
+    ) -> None:
         """`rows`: (codes, meaning)."""
         self._exact: dict[tuple[str, str], tuple[str, ...]] = {}
         self._beginnings: dict[str, dict[str, tuple[str, ...]]] = {system: {} for system in ICD}
-        self._exceptions = {
-            system: tuple(bare_icd(code) for code in getattr(exceptions, system)) for system in ICD
-        }
+        self._exceptions = {system: tuple(bare_icd(code) for code in getattr(exceptions, system)) for system in ICD}
         for codes, meaning in rows:
             for system in SYSTEMS:
                 listed = codes.get(system, ()) if isinstance(codes, Mapping) else getattr(codes, system)
@@ -119,7 +119,7 @@ class CodeTable:
 
 
 def agreed(meanings: list[tuple[Coding, tuple[str, ...]]]) -> tuple[str, ...] | None:
-    """Codings of one concept are translations of each other: what they mean together, or None where two share nothing."""
+    """Codings of one concept are translations of each other: what they mean together; None where two share nothing."""
     for index, (_, one) in enumerate(meanings):
         for _, other in meanings[index + 1 :]:
             if not set(one) & set(other):

@@ -39,6 +39,23 @@ class ConditionReader:
             standing = "future"
         self._read(name, procedure, when, on, into, standing, False)
 
+    def read_reasons(self, name: str, resource: Resource, on: date, into: Gathered) -> None:
+        """Of a visit: only whether cramps are why the person came."""
+        period = resource.get("period")
+        when = period_start(period) or moment(resource.get("authoredOn"))
+        near = when is not None and 0 <= days_before(when, on) <= self._rules.complaint.days
+        if (near or when is None) and self.speaks_of_cramps(resource):
+            into.complaint.append(name)
+
+    def speaks_of_cramps(self, resource: Resource) -> bool:
+        """One of its reasons is the complaint, by code or in words."""
+        reasons = resource.get("reasonCode")
+        for concept in reasons if isinstance(reasons, list) else ():
+            known = self._table.read(self._systems.codings(concept))
+            if any(COMPLAINT in found for _, found in known) or plain(text_of(concept)) in self._complaint:
+                return True
+        return False
+
     def _read(
         self,
         name: str,

@@ -46,7 +46,7 @@ def days_before(when: datetime, on: date) -> int:
 
 
 def age(birth: Any, on: date) -> float | None:
-    """Completed years; a birth date without a day, or without a month, is taken in the middle of what it leaves open."""
+    """Completed years; a birth date without a day or a month is taken in the middle of what it leaves open."""
     match = _PARTIAL.fullmatch(birth.strip()[:10]) if isinstance(birth, str) else None
     if match is None:
         return None

@@ -11,7 +11,7 @@ _BRAND = re.compile(r"\[([^\]]+)\]|\(([^)]+)\)")
 
 
 class MedicineNames:
-    """`read` gives the medicines that a product's name speaks of; `local` tells whether it only acts where it is put."""
+    """`read` gives the medicines that a product's name speaks of; `local`: does it act only where it is put?"""
 
     def __init__(self, lookup: Lookup, rules: RecordRules) -> None:
         self._lookup = lookup

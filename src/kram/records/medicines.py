@@ -119,7 +119,9 @@ class MedicineReader:
 
     def _too_old(self, resource: Resource, ids: tuple[str, ...], when: datetime, on: date) -> bool:
         rules: MedicineRules = self._rules.medicines[resource["resourceType"]]
-        lasting = [self._rules.medicine_days[f] for id in ids for f in self.acts_as(id) if f in self._rules.medicine_days]
+        lasting = [
+            self._rules.medicine_days[f] for id in ids for f in self.acts_as(id) if f in self._rules.medicine_days
+        ]
         ended = resource.get("status") in rules.just
         last = max(filter(None, (when, _end(resource))), default=when)
         return days_before(last, on) > max([rules.just_days if ended else rules.days, *lasting])

@@ -89,12 +89,20 @@ class ObservationReader:
         elif kind == "answer":
             self._answer(name, part, when, on, into, said)
         else:
-            self._pregnancy(rest, name, part, when, on, into, said)
+            self._pregnancy(rest, name, part, when, into, said)
 
     # tests
 
     def _test(
-        self, finding: Finding, name: str, part: Resource, whole: Resource, when: datetime, on: date, into: Gathered, said: str
+        self,
+        finding: Finding,
+        name: str,
+        part: Resource,
+        whole: Resource,
+        when: datetime,
+        on: date,
+        into: Gathered,
+        said: str,
     ) -> None:
         rules = self._rules.observations
         if days_before(when, on) > rules.days_by_finding.get(finding.id, rules.days):
@@ -153,7 +161,15 @@ class ObservationReader:
     # measurements and coded answers of other findings
 
     def _measured(
-        self, index: str, name: str, part: Resource, when: datetime, on: date, into: Gathered, said: str, companions: dict[str, Any]
+        self,
+        index: str,
+        name: str,
+        part: Resource,
+        when: datetime,
+        on: date,
+        into: Gathered,
+        said: str,
+        companions: dict[str, Any],
     ) -> None:
         rule: Measured = self._rules.measured[int(index)]
         value = _in_unit(part, rule.unit)
@@ -181,7 +197,7 @@ class ObservationReader:
                 return
         into.leave("no_value" if not codings else "unmapped", name, said, text_of(part.get("valueCodeableConcept")))
 
-    def _pregnancy(self, what: str, name: str, part: Resource, when: datetime, on: date, into: Gathered, said: str) -> None:
+    def _pregnancy(self, what: str, name: str, part: Resource, when: datetime, into: Gathered, said: str) -> None:
         """Facts of kind pregnancy: `answer` says which; the weeks are those at the time of the observation."""
         weeks: float | None = None
         answer = "*pregnant"
@@ -233,7 +249,11 @@ def _when(observation: Resource) -> datetime | None:
 
 
 def number(given: Any) -> float | None:
-    return float(given) if isinstance(given, int | float) and not isinstance(given, bool) and math.isfinite(given) else None
+    return (
+        float(given)
+        if isinstance(given, int | float) and not isinstance(given, bool) and math.isfinite(given)
+        else None
+    )
 
 
 def _in_unit(part: Resource, unit: str) -> float | None:
@@ -258,7 +278,7 @@ def band(finding: Finding, value: float) -> str:
 
 
 def _bounded(finding: Finding, value: float, comparator: Any) -> float | None:
-    """"less than" and "more than" are read where they leave no doubt about the band: at either end of the scale."""
+    """ "less than" and "more than" are read where they leave no doubt about the band: at either end of the scale."""
     if comparator in (None, ""):
         return value
     if comparator in ("<", "<="):

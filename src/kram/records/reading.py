@@ -25,9 +25,9 @@ class RecordReader:
     def __init__(self, lookup: Lookup) -> None:
         knowledge = lookup.knowledge
         self._knowledge = knowledge
-        systems = Systems(knowledge.records)
+        self.systems = systems = Systems(knowledge.records)
         self.medicines = MedicineReader(lookup, knowledge.records, systems)
-        self._conditions = ConditionReader(lookup, systems)
+        self.conditions = ConditionReader(lookup, systems)
         self._observations = ObservationReader(knowledge, systems)
 
     def read(self, raw: Any, on: date, subject: str | None = None) -> Record:
@@ -71,11 +71,13 @@ class RecordReader:
         if kind == "Observation":
             self._observations.read(reference, resource, on, gathered, companions)
         elif kind == "Condition":
-            self._conditions.read_condition(reference, resource, on, gathered)
+            self.conditions.read_condition(reference, resource, on, gathered)
         elif kind == "Procedure":
-            self._conditions.read_procedure(reference, resource, on, gathered)
+            self.conditions.read_procedure(reference, resource, on, gathered)
         elif kind in MEDICINES:
             self.medicines.read(reference, resource, resources, on, gathered)
+        elif kind == "Encounter":
+            self.conditions.read_reasons(reference, resource, on, gathered)
         else:
             gathered.leave("not_read", reference, kind)
 

@@ -49,7 +49,8 @@ class Settling:
         return True
 
     def _measurements(self, facts: list[Fact], gathered: Gathered, companions: dict[str, Any]) -> set[str]:
-        labs = []
+        labs: list[dict[str, Any]] = []
+        taken_ids: set[str] = set()
         for id, found in sorted(_by_id(facts).items()):
             finding = self._knowledge.findings[id]
             adjusted = [self._adjusted(fact, companions) for fact in found]
@@ -60,10 +61,11 @@ class Settling:
                 continue
             taken = min(newest, key=lambda fact: (fact.value or 0.0, fact.reference))
             labs.append({"test": id, "value": taken.value, "unit": finding.unit})
+            taken_ids.add(id)
             self.used.append(taken)
         if labs:
             self.case["labs"] = labs
-        return {lab["test"] for lab in labs}
+        return taken_ids
 
     def _adjusted(self, fact: Fact, companions: dict[str, Any]) -> Fact:
         for index, rule in enumerate(self._knowledge.records.adjustments):
@@ -88,7 +90,7 @@ class Settling:
                     gathered.leave("values_disagree", fact.reference, fact.said, fact.answer)
                 continue
             findings[id] = newest[0].answer
-            self.used += [fact for fact in found if fact.answer == findings[id]]
+            self.used += newest
         if findings:
             self.case["findings"] = findings
 

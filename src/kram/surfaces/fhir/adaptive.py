@@ -10,6 +10,7 @@ from kram.assessment.case_reading import read_case
 from kram.assessment.interviewing import Step, next_step
 from kram.surfaces.fhir import naming
 from kram.surfaces.fhir.naming import Json, said, with_words
+from kram.surfaces.fhir.narrative import share_line
 from kram.surfaces.fhir.questionnaire import AGE, CONDITIONS, MEDICINES, PREGNANT, SEX, Form
 from kram.surfaces.fhir.responses import ResponseError, ResponseReader
 from kram.texts import catalogue
@@ -58,7 +59,8 @@ class Adaptive:
         if not isinstance(contained, list):
             raise ResponseError("fhir_wrong_resource", given="contained", wanted="contained Questionnaire")
         found: Json | None = next(
-            (inner for inner in contained if isinstance(inner, dict) and inner.get("resourceType") == "Questionnaire"), None
+            (inner for inner in contained if isinstance(inner, dict) and inner.get("resourceType") == "Questionnaire"),
+            None,
         )
         if found is None:
             found = {"resourceType": "Questionnaire", "id": "kram-next"}
@@ -107,7 +109,7 @@ class Adaptive:
         words = catalogue(self._lang)
         lines = [assessment.urgency_text, *(f"{flag.name}: {flag.text}" for flag in assessment.red_flags)]
         lines += [
-            f"{cause.name}: {words.say('of_100', share=round(100 * cause.share), low=round(100 * cause.share_interval[0]), high=round(100 * cause.share_interval[1]))}"
+            share_line(words, cause.name, cause.share, cause.share_interval)
             for cause in assessment.causes
             if cause.share >= _SHOWN
         ]

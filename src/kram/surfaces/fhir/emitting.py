@@ -30,7 +30,9 @@ class Emitter:
         self._subject = naming.reference(subject)
         self._on = naming.instant(on)
         self._basis = basis
-        self._names = uuid.uuid5(uuid.NAMESPACE_URL, f"{naming.CANONICAL}/{assessment.knowledge.fingerprint}/{subject}/{on}")
+        self._names = uuid.uuid5(
+            uuid.NAMESPACE_URL, f"{naming.CANONICAL}/{assessment.knowledge.fingerprint}/{subject}/{on}"
+        )
 
     def bundle(self, issues: list[Json]) -> Json:
         resources = [self._risk_assessment(), *self._flags(), *self._medicine_issues()]
@@ -39,8 +41,19 @@ class Emitter:
         entries = []
         for index, resource in enumerate(resources):
             id = str(uuid.uuid5(self._names, f"{index}"))
-            entries.append({"fullUrl": f"urn:uuid:{id}", "resource": {"resourceType": resource["resourceType"], "id": id, **resource}})
-        return {"resourceType": "Bundle", "language": self._lang, "type": "collection", "timestamp": self._on, "entry": entries}
+            entries.append(
+                {
+                    "fullUrl": f"urn:uuid:{id}",
+                    "resource": {"resourceType": resource["resourceType"], "id": id, **resource},
+                }
+            )
+        return {
+            "resourceType": "Bundle",
+            "language": self._lang,
+            "type": "collection",
+            "timestamp": self._on,
+            "entry": entries,
+        }
 
     # RiskAssessment
 
@@ -56,7 +69,9 @@ class Emitter:
             "text": narrative(found),
             "extension": [{"url": naming.URGENCY, "valueCode": found.urgency}],
             "status": "final",
-            "method": {"text": words.say("fhir_method", version=found.version, fingerprint=found.knowledge.fingerprint)},
+            "method": {
+                "text": words.say("fhir_method", version=found.version, fingerprint=found.knowledge.fingerprint)
+            },
             "code": {"text": words.say("fhir_risk_code")},
             "subject": self._subject,
             "occurrenceDateTime": self._on,
@@ -65,7 +80,9 @@ class Emitter:
         }
         if basis:
             risk["basis"] = [naming.reference(ref) for ref in sorted(basis)]
-        mitigation = [f"{item.name}. {item.text}" for item in found.care if item.kind in ("treat_cause", "discuss", "danger")]
+        mitigation = [
+            f"{item.name}. {item.text}" for item in found.care if item.kind in ("treat_cause", "discuss", "danger")
+        ]
         if mitigation:
             risk["mitigation"] = "\n".join(mitigation)
         return risk
@@ -110,7 +127,10 @@ class Emitter:
         if cause.via:
             parts.append(words.say("raised_by", cause=cause.name, facts=", ".join(item.text for item in cause.via)))
         rows = [row for row in self._assessment.why if row.cause == cause.id]
-        for key, chosen in (("fhir_speaks_for", [r for r in rows if r.log_odds > 0]), ("fhir_speaks_against", [r for r in rows if r.log_odds <= 0])):
+        for key, chosen in (
+            ("fhir_speaks_for", [r for r in rows if r.log_odds > 0]),
+            ("fhir_speaks_against", [r for r in rows if r.log_odds <= 0]),
+        ):
             if chosen:
                 parts.append(words.say(key, answers="; ".join(f"{row.name}: {row.answer}" for row in chosen)))
         if cause.sources:
@@ -127,9 +147,13 @@ class Emitter:
                 "text": plain_div(f"{flag.name}: {flag.text}", self._lang),
                 "extension": [{"url": naming.URGENCY, "valueCode": flag.urgency}],
                 "status": "active",
-                "category": [{"coding": [{"system": "http://terminology.hl7.org/CodeSystem/flag-category", "code": "clinical"}]}],
+                "category": [
+                    {"coding": [{"system": "http://terminology.hl7.org/CodeSystem/flag-category", "code": "clinical"}]}
+                ],
                 "code": {
-                    "coding": [naming.coding(naming.FLAGS, flag.id, dict(self._knowledge.red_flags[flag.id].name), self._lang)],
+                    "coding": [
+                        naming.coding(naming.FLAGS, flag.id, dict(self._knowledge.red_flags[flag.id].name), self._lang)
+                    ],
                     "text": f"{flag.name}: {flag.text}",
                 },
                 "subject": self._subject,
@@ -145,7 +169,12 @@ class Emitter:
         for id, entry in self._knowledge.causes.items():
             fact = entry.prior.fact
             taken = fact is not None and self._answers.evidence.answers.get(fact) == frozenset({"yes"})
-            if entry.group == "medicine" and fact and taken and causes[id].share >= self._knowledge.settings.named_share:
+            if (
+                entry.group == "medicine"
+                and fact
+                and taken
+                and causes[id].share >= self._knowledge.settings.named_share
+            ):
                 detail = words.say("fhir_medicine_issue", name=causes[id].name, share=round(100 * causes[id].share))
                 code = naming.coding(naming.CAUSES, id, dict(entry.name), self._lang)
                 found.append(self._detected(code, detail, "moderate", [fact], self._discussing(id)))
@@ -159,7 +188,11 @@ class Emitter:
         return found
 
     def _discussing(self, cause: str) -> list[str]:
-        return [f"{item.name}. {item.text}" for item in self._assessment.care if item.kind == "discuss" and cause in item.for_]
+        return [
+            f"{item.name}. {item.text}"
+            for item in self._assessment.care
+            if item.kind == "discuss" and cause in item.for_
+        ]
 
     def _detected(self, code: Json, detail: str, severity: str, facts: list[str], mitigation: list[str]) -> Json:
         found: Json = {
@@ -188,16 +221,13 @@ class Emitter:
                 "not-supported",
                 words.say("not_understood", given=item.given, place=item.place)
                 + (words.say("nearest", names=", ".join(item.nearest)) if item.nearest else ""),
-                self._lang,
             )
             for item in self._assessment.not_understood
         ]
 
 
 def _range(interval: Interval) -> Json:
-    low, high = (
-        {"value": percent(end), "unit": "%", "system": naming.UCUM, "code": "%"} for end in interval
-    )
+    low, high = ({"value": percent(end), "unit": "%", "system": naming.UCUM, "code": "%"} for end in interval)
     return {"low": low, "high": high}
 
 

@@ -36,7 +36,10 @@ Json = dict[str, Any]
 def translated(texts: dict[str, str], lang: str) -> tuple[str, Json | None]:
     """The words in one language, and the sibling element that carries the others (None where there are none)."""
     others = [
-        {"url": TRANSLATION, "extension": [{"url": "lang", "valueCode": other}, {"url": "content", "valueString": words}]}
+        {
+            "url": TRANSLATION,
+            "extension": [{"url": "lang", "valueCode": other}, {"url": "content", "valueString": words}],
+        }
         for other, words in texts.items()
         if other != lang
     ]

@@ -2,7 +2,7 @@
 
 from html import escape
 
-from kram.assessment.result import Assessment
+from kram.assessment.result import Assessment, Interval
 from kram.surfaces.fhir.naming import Json
 from kram.texts import Catalogue, catalogue
 
@@ -18,7 +18,9 @@ def narrative(assessment: Assessment) -> Json:
     if assessment.red_flags_open:
         parts.append(f"<p>{escape(words.say('urgency_screen_open'))}</p>")
     parts += [_heading(words, "heading_causes"), _list(_causes(assessment, words))]
-    care = [f"{item.name}. {item.text}" for item in assessment.care if item.kind in ("treat_cause", "discuss", "danger")]
+    care = [
+        f"{item.name}. {item.text}" for item in assessment.care if item.kind in ("treat_cause", "discuss", "danger")
+    ]
     if care:
         parts += [_heading(words, "heading_care"), _list(care[:_CARE])]
     if assessment.next:
@@ -32,10 +34,13 @@ def narrative(assessment: Assessment) -> Json:
 def _causes(assessment: Assessment, words: Catalogue) -> list[str]:
     rows = [(cause.name, cause.share, cause.share_interval) for cause in assessment.causes if cause.share >= _SHOWN]
     rows.append((words.say("unexplained"), assessment.unexplained.share, assessment.unexplained.share_interval))
-    return [
-        f"{name}: {words.say('of_100', share=round(100 * share), low=round(100 * low), high=round(100 * high))}"
-        for name, share, (low, high) in rows
-    ]
+    return [share_line(words, name, share, interval) for name, share, interval in rows]
+
+
+def share_line(words: Catalogue, name: str, share: float, interval: Interval) -> str:
+    """A cause with its share and interval in a hundred."""
+    low, high = interval
+    return f"{name}: {words.say('of_100', share=round(100 * share), low=round(100 * low), high=round(100 * high))}"
 
 
 def _heading(words: Catalogue, key: str) -> str:

@@ -55,7 +55,9 @@ class Operations:
         own = f"QuestionnaireResponse/{response['id']}" if isinstance(response.get("id"), str) else ""
         known = (own,) if own else ()
         name = name if isinstance(name, str) and name else "Patient"
-        emitter = Emitter(self._assessor, answers, assessment, name, day_of(first(given, "date")), lambda _finding: known)
+        emitter = Emitter(
+            self._assessor, answers, assessment, name, day_of(first(given, "date")), lambda _finding: known
+        )
         return emitter.bundle([])
 
     def next_question(self, body: Json, lang: str) -> Json:
@@ -122,7 +124,12 @@ def _expected(body: Any, kind: str) -> Json:
 def _ours(given: dict[str, list[Any]]) -> bool:
     """One of the ways in which SDC names a questionnaire, and it is kram's."""
     names = []
-    for value in (*given.get("questionnaire", []), *given.get("questionnaireRef", []), *given.get("identifier", []), *given.get("canonical", [])):
+    for value in (
+        *given.get("questionnaire", []),
+        *given.get("questionnaireRef", []),
+        *given.get("identifier", []),
+        *given.get("canonical", []),
+    ):
         if isinstance(value, dict):
             names += [value.get("url"), value.get("reference"), value.get("value"), value.get("id")]
         else:

@@ -14,11 +14,19 @@ _CODES = {
     "comparator": "value", "codes_disagree": "conflict", "values_disagree": "conflict", "malformed": "structure",
     "modifier": "extension", "other_person": "business-rule",
 }  # fmt: skip
-_WARNINGS = {"no_unit", "unit_unknown", "implausible", "codes_disagree", "values_disagree", "modifier", "does_not_apply"}
+_WARNINGS = {
+    "no_unit",
+    "unit_unknown",
+    "implausible",
+    "codes_disagree",
+    "values_disagree",
+    "modifier",
+    "does_not_apply",
+}
 _NAMED = 50  # references of one issue
 
 
-def issue(severity: str, code: str, sentence: str, lang: str, expressions: Iterable[str] = ()) -> Json:
+def issue(severity: str, code: str, sentence: str, expressions: Iterable[str] = ()) -> Json:
     found: Json = {"severity": severity, "code": code, "details": {"text": sentence}, "diagnostics": sentence}
     listed = list(expressions)
     if listed:
@@ -31,7 +39,7 @@ def outcome(issues: list[Json], lang: str) -> Json:
 
 
 def refusal(fault: KramError, lang: str, code: str = "processing") -> Json:
-    return outcome([issue("error", code, fault.sentence(lang), lang)], lang)
+    return outcome([issue("error", code, fault.sentence(lang))], lang)
 
 
 def left_out(items: Iterable[LeftOut], lang: str) -> list[Json]:
@@ -44,9 +52,9 @@ def left_out(items: Iterable[LeftOut], lang: str) -> list[Json]:
         sentence = left_out_sentence(LeftOut(reason, members[0].reference, what, details), len(members), lang)
         severity = "warning" if reason in _WARNINGS else "information"
         places = sorted({item.reference for item in members})[:_NAMED]
-        issues.append(issue(severity, _CODES.get(reason, "informational"), sentence, lang, places))
+        issues.append(issue(severity, _CODES.get(reason, "informational"), sentence, places))
     return issues
 
 
 def all_understood(lang: str) -> Json:
-    return issue("information", "informational", said("fhir_all_understood")[lang], lang)
+    return issue("information", "informational", said("fhir_all_understood")[lang])

@@ -37,7 +37,10 @@ class Form:
                 {
                     "url": f"{naming.SDC}/StructureDefinition/sdc-questionnaire-launchContext",
                     "extension": [
-                        {"url": "name", "valueCoding": {"system": f"{naming.SDC}/CodeSystem/launchContext", "code": "patient"}},
+                        {
+                            "url": "name",
+                            "valueCoding": {"system": f"{naming.SDC}/CodeSystem/launchContext", "code": "patient"},
+                        },
                         {"url": "type", "valueCode": "Patient"},
                     ],
                 }
@@ -140,7 +143,9 @@ class Form:
         item["code"] = [coding(naming.FINDINGS, finding.id, dict(finding.name), self.lang)]
         item["code"] += [{"system": naming.LOINC, "code": code} for code in finding.codes.loinc]
         if finding.codes.loinc:
-            days = self.knowledge.records.observations.days_by_finding.get(finding.id, self.knowledge.records.observations.days)
+            days = self.knowledge.records.observations.days_by_finding.get(
+                finding.id, self.knowledge.records.observations.days
+            )
             item.setdefault("extension", []).append(
                 {
                     "url": f"{naming.SDC}/StructureDefinition/sdc-questionnaire-observationLinkPeriod",
@@ -182,7 +187,10 @@ class Form:
         return with_words({"linkId": link}, "text", words, self.lang) | {"type": "group", "item": items}
 
     def _control(self, code: str) -> Json:
-        return {"url": naming.ITEM_CONTROL, "valueCodeableConcept": {"coding": [{"system": naming.CONTROLS, "code": code}]}}
+        return {
+            "url": naming.ITEM_CONTROL,
+            "valueCodeableConcept": {"coding": [{"system": naming.CONTROLS, "code": code}]},
+        }
 
     def _findings(self, ids: Iterable[str]) -> list[Finding]:
         return [self.knowledge.findings[id] for id in ids]
@@ -206,9 +214,13 @@ class Form:
         if isinstance(rule, Compare) and rule.value == "age":
             found = []
             if rule.low > float("-inf"):
-                found.append({"question": AGE, "operator": ">" if rule.low_open else ">=", "answerInteger": int(rule.low)})
+                found.append(
+                    {"question": AGE, "operator": ">" if rule.low_open else ">=", "answerInteger": int(rule.low)}
+                )
             if rule.high < float("inf"):
-                found.append({"question": AGE, "operator": "<=" if rule.high_closed else "<", "answerInteger": int(rule.high)})
+                found.append(
+                    {"question": AGE, "operator": "<=" if rule.high_closed else "<", "answerInteger": int(rule.high)}
+                )
             return found
         if isinstance(rule, FactRule) and rule.fact == "sex":
             return [_other_than(SEX, other) for other in ("female", "male") if other not in rule.levels]

@@ -35,7 +35,10 @@ class ResponseReader:
         asked = response.get("questionnaire")
         if isinstance(asked, str) and not asked.startswith("#"):
             bare = asked.split("|")[0]
-            if not bare.endswith(("/Questionnaire/kram", "/Questionnaire/kram-adaptive")) and bare not in ("kram", "Questionnaire/kram"):
+            if not bare.endswith(("/Questionnaire/kram", "/Questionnaire/kram-adaptive")) and bare not in (
+                "kram",
+                "Questionnaire/kram",
+            ):
                 raise ResponseError("fhir_questionnaire_other", given=asked[:100], wanted=naming.QUESTIONNAIRE)
         case: Json = {"person": {}, "findings": {}, "medicines": [], "conditions": [], "labs": [], "complete": []}
         for link, values in _answers(response.get("item"), 0):
@@ -154,7 +157,9 @@ class ResponseWriter:
             return self._pregnancy(link, person.get(PREGNANT))
         if link == MEDICINES:
             entries = [(id, self._knowledge.medicines[id]) for id in case.get("medicines", [])]
-            return [{"valueCoding": coding(naming.MEDICINES, id, dict(entry.name), self._lang)} for id, entry in entries]
+            return [
+                {"valueCoding": coding(naming.MEDICINES, id, dict(entry.name), self._lang)} for id, entry in entries
+            ]
         findings = case.get("findings", {})
         if link == CONDITIONS:
             known = [self._knowledge.findings[id] for id, answer in findings.items() if answer == "yes"]

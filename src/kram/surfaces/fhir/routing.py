@@ -121,5 +121,3 @@ def _missing(request: Request, lang: str) -> Response:
 def _base(request: Request) -> str:
     """The address under which we were asked, for links that must resolve."""
     return str(request.base_url).rstrip("/").removesuffix(BASE) + BASE
-
-
