@@ -1,5 +1,6 @@
 """Conditions and procedures -> what is present in the person now, and whether they are known to have cramps."""
 
+import re
 from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
@@ -24,6 +25,7 @@ class ConditionReader:
         self._table = CodeTable(_rows(knowledge, self._said), self._rules.exceptions)
         self._complaint = frozenset(plain(words) for words in self._rules.complaint.words)
         self._weeks = self._rules.pregnancy.weeks_in_code
+        self._words = _names_in_brackets(knowledge)
 
     def read_condition(self, name: str, condition: Resource, on: date, into: Gathered) -> None:
         when = _latest(condition)
@@ -88,7 +90,7 @@ class ConditionReader:
         """Where no code is known: a name that is exactly one of ours."""
         if plain(said) in self._complaint:
             return (COMPLAINT,)
-        id = self._lookup.conditions.find(said) if said else None
+        id = self._lookup.conditions.find(said) or self._words.get(plain(said)) if said else None
         return (id,) if id is not None else ()
 
     def _take(
@@ -153,6 +155,17 @@ def _rows(knowledge: Knowledge, said: dict[str, Said]) -> Iterator[tuple[Any, st
     yield rules.complaint.codes, COMPLAINT
     yield rules.pregnancy.from_, PREGNANT
     yield rules.pregnancy.ended, ENDED
+
+
+def _names_in_brackets(knowledge: Knowledge) -> dict[str, str]:
+    """Plain and medical name of an entry stand together, "high blood pressure (hypertension)"; records use either."""
+    found: dict[str, set[str]] = {}
+    for finding in knowledge.findings.values():
+        if finding.kind == "condition":
+            for name in finding.name.values():
+                for part in re.findall(r"[^()]+", name):
+                    found.setdefault(plain(part), set()).add(finding.id)
+    return {name: ids.pop() for name, ids in found.items() if name and len(ids) == 1}
 
 
 def _codes(concept: Any) -> set[str]:

@@ -14,6 +14,7 @@ from kram.surfaces.fhir.questionnaire import AGE, COMPLETE, CONDITIONS, MEDICINE
 
 _READ = {"in-progress", "completed", "amended"}
 _LISTS = (MEDICINES, CONDITIONS)
+_OURS = ("kram", "kram-adaptive")  # whatever server they are kept on
 _SEXES = ("female", "male", "unknown")
 
 
@@ -33,13 +34,8 @@ class ResponseReader:
         if response.get("status") not in _READ:
             raise ResponseError("fhir_response_status", status=str(response.get("status", "-")))
         asked = response.get("questionnaire")
-        if isinstance(asked, str) and not asked.startswith("#"):
-            bare = asked.split("|")[0]
-            if not bare.endswith(("/Questionnaire/kram", "/Questionnaire/kram-adaptive")) and bare not in (
-                "kram",
-                "Questionnaire/kram",
-            ):
-                raise ResponseError("fhir_questionnaire_other", given=asked[:100], wanted=naming.QUESTIONNAIRE)
+        if isinstance(asked, str) and not asked.startswith("#") and asked.split("|")[0].split("/")[-1] not in _OURS:
+            raise ResponseError("fhir_questionnaire_other", given=asked[:100], wanted=naming.QUESTIONNAIRE)
         case: Json = {"person": {}, "findings": {}, "medicines": [], "conditions": [], "labs": [], "complete": []}
         for link, values in _answers(response.get("item"), 0):
             self._take(link, values, case, strict)
@@ -70,9 +66,10 @@ class ResponseReader:
             raise ResponseError("fhir_item_unknown", link=link[:80])
 
     def _finding(self, finding: Finding, value: Any, case: Json) -> None:
-        if finding.form == "number" and finding.kind == "test":
+        banded = isinstance(value, dict) and "value" not in value
+        if finding.form == "number" and finding.kind == "test" and not banded:
             case["labs"].append(self._measured(finding, value))
-        elif finding.form == "number" and not isinstance(value, str):
+        elif finding.form == "number" and not banded and not isinstance(value, str):
             case["findings"][finding.id] = self._measured(finding, value)["value"]
         else:
             known = level_ids(finding)
