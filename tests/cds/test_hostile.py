@@ -136,11 +136,17 @@ class Server(BaseHTTPRequestHandler):
         pass
 
 
+class Quiet(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, *_: Any) -> None:
+        """A client that hangs up is what these tests are about."""
+
+
 @contextmanager
 def serving(mood: str) -> Iterator[tuple[str, type[Server]]]:
     handler = type("Moody", (Server,), {"mood": mood, "seen": [], "sent_authorization": []})
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    server.daemon_threads = True
+    server = Quiet(("127.0.0.1", 0), handler)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:

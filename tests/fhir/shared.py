@@ -7,6 +7,7 @@ it differs from that of 4.0.1 only in the list of version numbers, which `_valid
 import asyncio
 import gzip
 import json
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -34,7 +35,8 @@ def call(method: str, path: str, **options: Any) -> httpx.Response:
         async with httpx.AsyncClient(transport=transport, base_url="http://kram.test") as client:
             return await client.request(method, path, **options)
 
-    return asyncio.run(run())
+    with ThreadPoolExecutor(1) as thread:  # a browser test has a loop of its own running
+        return thread.submit(lambda: asyncio.run(run())).result()
 
 
 def post(path: str, body: Any, **options: Any) -> httpx.Response:

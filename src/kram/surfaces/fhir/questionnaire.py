@@ -175,8 +175,9 @@ class Form:
 
     def _choice(self, link: str, words: dict[str, str], options: Iterable[tuple[str, dict[str, str]]]) -> Json:
         item = with_words({"linkId": link}, "text", words, self.lang) | {"type": "choice"}
+        item["extension"] = [self._control("radio-button")]
         if link == SEX:
-            item["extension"] = [_initial("%patient.gender")]
+            item["extension"].append(_initial("%patient.gender"))
         listed = [{"valueCoding": coding(naming.ANSWERS, code, names, self.lang)} for code, names in options]
         return item | {"answerOption": listed}
 
