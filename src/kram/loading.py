@@ -5,11 +5,11 @@ from pathlib import Path
 from kram.assessment.assessing import Assessor
 from kram.errors import KnowledgeError
 from kram.inference import enumeration, exact
+from kram.knowledge import keeping as kept_knowledge
 from kram.knowledge import reading
-from kram.knowledge.checking import all as checking
 from kram.knowledge.knowledge import Knowledge
+from kram.model import keeping as kept_draws
 from kram.model.compiling import Compiled
-from kram.model.plausibility import faults as implausible
 from kram.model.posing import Model
 
 ENGINES = {"exact": exact.posterior, "enumeration": enumeration.posterior}
@@ -17,11 +17,11 @@ ENGINES = {"exact": exact.posterior, "enumeration": enumeration.posterior}
 
 def load_knowledge(folder: Path = reading.DATA) -> Knowledge:
     """Raises KnowledgeError at the first file that cannot be read."""
-    return reading.read(folder)
+    return kept_knowledge.read(folder)
 
 
 def load_model(folder: Path = reading.DATA) -> Model:
-    return Model(Compiled(load_knowledge(folder)))
+    return Model(kept_draws.compile_(load_knowledge(folder)))
 
 
 def load_assessor(folder: Path = reading.DATA, engine: str = "exact") -> Assessor:
@@ -31,8 +31,11 @@ def load_assessor(folder: Path = reading.DATA, engine: str = "exact") -> Assesso
 
 def check(folder: Path = reading.DATA) -> list[KnowledgeError]:
     """Every fault that can be told; while the entries are at fault, the model built from them is not looked at."""
+    from kram.knowledge.checking import all as checking  # what only this needs would slow every start
+    from kram.model.plausibility import faults as implausible
+
     try:
-        knowledge = load_knowledge(folder)
+        knowledge = reading.read(folder)
     except KnowledgeError as fault:
         return [fault]
     faults = list(checking.faults(knowledge))

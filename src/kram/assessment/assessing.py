@@ -2,14 +2,13 @@
 
 from collections.abc import Mapping
 
-import numpy as np
-
 from kram import __version__
 from kram.assessment import caring, reasoning
 from kram.assessment import urgency as urgencies
 from kram.assessment.answers import Answers
 from kram.assessment.asking import open_findings
 from kram.assessment.computing import Computed, Engine, compute
+from kram.assessment.intervals import interval_of
 from kram.assessment.matching import Standing
 from kram.assessment.proposing import proposals
 from kram.assessment.result import (
@@ -43,6 +42,7 @@ class Assessor:
         self.engine = engine
         self.knowledge = model.compiled.knowledge
         self.lookup = Lookup(self.knowledge)
+        self._cited: dict[str, tuple[str, ...]] = {}
 
     def standing(self, answers: Answers, computed: Computed | None = None) -> Standing:
         """The person as rules see them; with shares and presence once they are computed."""
@@ -84,7 +84,7 @@ class Assessor:
                 OpenQuestion(finding.id, (finding.question or finding.name)[lang]) for finding in unanswered
             ),
             causes=self._causes(answers, shares, presence, lang),
-            unexplained=Unexplained(_rounded(shares[0, 0]), _interval(shares[:, 0], interval)),
+            unexplained=Unexplained(_rounded(shares[0, 0]), _intervals(shares[:, :1], interval)[0]),
             danger=_rounded(computed.posterior.danger[0]),
             why=tuple(reasoning.why(self.knowledge, answers, computed, leaders, lang)),
             next=tuple(next_),
@@ -98,6 +98,7 @@ class Assessor:
 
     def _causes(self, answers: Answers, shares: Array, presence: Array, lang: str) -> tuple[CauseShare, ...]:
         interval = self.knowledge.settings.interval
+        share_intervals, presence_intervals = _intervals(shares, interval), _intervals(presence, interval)
         found = []
         for index, (id, cause) in enumerate(self.knowledge.causes.items()):
             found.append(
@@ -106,9 +107,9 @@ class Assessor:
                     group=cause.group,
                     name=cause.name[lang],
                     share=_rounded(shares[0, index + 1]),
-                    share_interval=_interval(shares[:, index + 1], interval),
+                    share_interval=share_intervals[index + 1],
                     presence=_rounded(presence[0, index]),
-                    presence_interval=_interval(presence[:, index], interval),
+                    presence_interval=presence_intervals[index],
                     dangerous=cause.dangerous,
                     modifiable=cause.modifiable,
                     via=reasoning.via(self.knowledge, answers, id, lang),
@@ -118,23 +119,22 @@ class Assessor:
         return tuple(sorted(found, key=lambda cause: (-cause.share, cause.id)))
 
     def _sources(self, cause_id: str) -> tuple[str, ...]:
-        cause = self.knowledge.causes[cause_id]
-        own = (cause.source,) if isinstance(cause.source, str) else cause.source
-        cited = (source for figure in entry_figures(cause) for source in figure.number.sources)
-        return tuple(dict.fromkeys([*own, *cited]))
+        if cause_id not in self._cited:
+            cause = self.knowledge.causes[cause_id]
+            own = (cause.source,) if isinstance(cause.source, str) else cause.source
+            cited = (source for figure in entry_figures(cause) for source in figure.number.sources)
+            self._cited[cause_id] = tuple(dict.fromkeys([*own, *cited]))
+        return self._cited[cause_id]
 
 
 def _rounded(p: float) -> float:
     return round(min(max(float(p), 0.0), 1.0), DIGITS)
 
 
-def _interval(lanes: Array, percentiles: tuple[float, float]) -> Interval:
-    """5th to 95th percentile of the draws, stretched to contain the central value."""
-    point = float(lanes[0])
-    if lanes.size == 1:
-        return _rounded(point), _rounded(point)
-    low, high = np.quantile(lanes[1:], percentiles)
-    return _rounded(min(float(low), point)), _rounded(max(float(high), point))
+def _intervals(lanes: Array, percentiles: tuple[float, float]) -> list[Interval]:
+    """By column: 5th to 95th percentile of the draws, stretched to contain the central value."""
+    low, high = interval_of(lanes, percentiles)
+    return [(_rounded(a), _rounded(b)) for a, b in zip(low, high, strict=True)]
 
 
 def shares_of(assessment: Assessment) -> Mapping[str, float]:

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from kram.assessment.intervals import interval_of
 from kram.assessment.matching import Standing
 from kram.assessment.result import CareItem, CareWithheld
 from kram.knowledge.entries import Care
@@ -50,8 +51,8 @@ def _item(
     if entry.effects:
         left = remaining(entry, compiled, shares)
         ratio = float(left[0])
-        low, high = np.quantile(left[1:], interval) if left.size > 1 else (ratio, ratio)
-        spread = (min(float(low), ratio), max(float(high), ratio))
+        low, high = interval_of(left, interval)
+        spread = (float(low), float(high))
     unsettled = tuple(x.ask[lang] for x in entry.not_if if x.ask is not None and standing.holds(x.when) is None)
     sources = dict.fromkeys([*entry.sources, *(s for e in entry.effects for s in e.rate_ratio.sources)])
     return CareItem(

@@ -14,7 +14,7 @@ from kram.assessment.answers import Answers, NotUnderstood
 from kram.assessment.matching import Standing
 from kram.errors import CaseError
 from kram.knowledge.entries import Finding
-from kram.knowledge.ladders import level_ids, reference
+from kram.knowledge.ladders import level_ids, reference, worse
 from kram.knowledge.lookup import Lookup, plain
 from kram.model.evidence import Evidence, Levels
 from kram.texts import catalogue, languages
@@ -197,7 +197,8 @@ class _Reader:
                 continue
             self._finding(self.findings[id], given, place)
 
-    def _finding(self, finding: Finding, given: Any, place: str) -> None:
+    def _finding(self, finding: Finding, given: Any, place: str, at_least: bool = False) -> None:
+        """at_least: a word of a laboratory report ("low") does not say that it is not lower still."""
         if given is None or _yes_no(given) == "unknown":
             return
         if finding.form == "number" and _is_number(given):
@@ -213,7 +214,7 @@ class _Reader:
             known = ", ".join(level_ids(finding)) if finding.form != "yes_no" else "yes, no"
             self.unclear.append(NotUnderstood(_shown(given), place, tuple(known.split(", "))))
             return
-        self._answer(finding.id, levels)
+        self._answer(finding.id, frozenset(worse(finding, tuple(levels))) if at_least else levels)
 
     def _measure(self, finding: Finding, value: float, place: str) -> None:
         low, high = finding.plausible or (-math.inf, math.inf)
@@ -255,7 +256,7 @@ class _Reader:
 
     def _lab(self, finding: Finding, lab: Mapping[str, Any], place: str) -> None:
         if "result" in lab:
-            self._finding(finding, lab["result"], f"{place}.result")
+            self._finding(finding, lab["result"], f"{place}.result", at_least=True)
             return
         value = lab.get("value")
         if finding.form != "number":

@@ -15,6 +15,7 @@ from kram.assessment.urgency import ORDER
 from kram.errors import CaseError
 from kram.evaluation.literature import wilson
 from kram.knowledge.entries import Urgency
+from kram.knowledge.knowledge import Knowledge
 
 UNEXPLAINED = "unexplained"
 _TINY = 1e-12
@@ -92,13 +93,15 @@ def expectation(raw: Mapping[str, Any], file: str) -> Expectation:
 def score(assessor: Assessor, raw: Mapping[str, Any], file: str, lang: str) -> Scored:
     """Assess one case and hold it against its answer."""
     expect = expectation(raw, file)
+    known = assessor.knowledge
     for cause in (expect.cause, *expect.also):
-        if cause != UNEXPLAINED and cause not in assessor.knowledge.causes:
+        if cause != UNEXPLAINED and cause not in known.causes and cause not in known.drafts:
             raise CaseError("expect_cause_unknown", file=file, cause=cause)
+    right = tuple(_in_the_model(cause, known) for cause in (expect.cause, *expect.also))
     assessment = assessor.assess(read_case(raw, assessor.lookup, file), lang)
     empty = assessor.assess(read_case({"person": raw["person"]}, assessor.lookup, file), lang)
     leading = ranking(assessment)[0]
-    entry = assessor.knowledge.causes.get(expect.cause)
+    entry = known.causes.get(right[0])
     id = str(raw.get("id", file))
     return Scored(
         id=id,
@@ -107,9 +110,9 @@ def score(assessor: Assessor, raw: Mapping[str, Any], file: str, lang: str) -> S
         lead=expect.lead,
         group=entry.group if entry else UNEXPLAINED,
         cause=expect.cause,
-        rank=rank(assessment, expect.cause),
-        accepted=min(rank(assessment, cause) for cause in (expect.cause, *expect.also)),
-        evidence=_log10_ratio(assessment, empty, expect.cause),
+        rank=rank(assessment, right[0]),
+        accepted=min(rank(assessment, cause) for cause in right),
+        evidence=_log10_ratio(assessment, empty, right[0]),
         urgency=assessment.urgency,
         expected_urgency=expect.urgency,
         leading=leading,
@@ -120,6 +123,11 @@ def score(assessor: Assessor, raw: Mapping[str, Any], file: str, lang: str) -> S
         )[:4],
         not_understood=tuple(item.given for item in assessment.not_understood),
     )
+
+
+def _in_the_model(cause: str, knowledge: Knowledge) -> str:
+    """A draft is not computed with: what the model should say there is that it cannot explain the cramps."""
+    return cause if cause in knowledge.causes else UNEXPLAINED
 
 
 def ranking(assessment: Assessment) -> list[str]:

@@ -16,6 +16,7 @@ from kram.model.posing import Model
 from kram.model.stratum import Stratum
 
 _OLDEST = 95.0
+_RARE = 1e-9
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ def parts(model: Model, people: People, level_of: Mapping[str, str] | None = Non
             weight = np.full(model.compiled.lanes, inside * shares[band])
             for fact, level in given.items():
                 if fact in model.compiled.movers:
-                    weight = weight * stratum.fact(fact).frequency[level]
+                    weight = weight * np.maximum(stratum.fact(fact).frequency[level], _RARE)  # a draw may be 0
             yield Part(weight, Evidence(age, sex, {k: frozenset({v}) for k, v in given.items()}), stratum)
 
 

@@ -45,7 +45,8 @@ def posterior(network: Network, linked: NDArray[np.bool_], cost: float, threads:
     core = CORE
     lanes, n = network.lanes, network.causes
     found = Posterior(np.empty(lanes), np.empty((lanes, n + 1)), np.empty((lanes, n)), np.empty(lanes))
-    t, weight = quadrature.nodes(network.largest)
+    most = float(network.largest.max(initial=0.0))
+    nodes = quadrature.LADDER[quadrature.rung_of(most)][1]
     arrays = [
         np.ascontiguousarray(array)
         for array in (
@@ -59,12 +60,11 @@ def posterior(network: Network, linked: NDArray[np.bool_], cost: float, threads:
             network.scale,
             network.dangerous,
             linked,
-            t,
-            weight,
+            *quadrature.ladder(),
         )
     ]
     cursor = np.zeros(1, np.int64)
-    work = (max(cost, 1.0) + n) * t.size / 8 * lanes
+    work = (max(cost, 1.0) + n) * nodes / 8 * lanes
     workers = min(threads, lanes, max(1, int(work / WORTH_A_THREAD)))
     chunk = max(1, min(16, lanes // (4 * workers)))
     results = (found.evidence, found.shares, found.presence, found.danger)
@@ -83,11 +83,8 @@ def posteriors(cohort: Cohort, shares: bool, budget: float, threads: int) -> Pos
         np.empty((people, n)),
         np.empty(people) if shares else np.full(people, np.nan),
     )
-    ladder = [*quadrature.LADDER]
-    most = _largest(cohort)
-    if shares and most > ladder[-1][0]:
-        ladder.append((most, quadrature.count(most)))
-    tables = [quadrature.table(count) for _, count in ladder]
+    if shares:
+        quadrature.rung_of(_largest(cohort))  # raises where no rung reaches
     arrays = [
         np.ascontiguousarray(array)
         for array in (
@@ -104,10 +101,7 @@ def posteriors(cohort: Cohort, shares: bool, budget: float, threads: int) -> Pos
             cohort.positive.signs,
             cohort.negative.starts,
             cohort.negative.signs,
-            np.array([bound for bound, _ in ladder]),
-            np.array([count for _, count in ladder], np.int64),
-            np.concatenate([t for t, _ in tables]),
-            np.concatenate([weight for _, weight in tables]),
+            *quadrature.ladder(),
         )
     ]
     cursor = np.zeros(1, np.int64)

@@ -7,7 +7,7 @@ folded in closed form. All sums have non-negative terms only.
 import numpy as np
 
 from kram.inference.planning import Plan
-from kram.inference.quadrature import nodes
+from kram.inference.quadrature import rung_of, table
 from kram.inference.sweep import Swept, sweep
 from kram.model.network import Array, Network, Posterior
 
@@ -15,13 +15,20 @@ CHUNK = 2.0**22  # numbers held per forward pass
 
 
 def posterior(network: Network, route: Plan) -> Posterior:
-    """The posterior of every lane, by this plan."""
-    t, weights = nodes(network.largest)
-    size = max(1, int(CHUNK / (len(t) * max(route.cost, 1.0) * 4)))
-    parts = [
-        _lanes(network.take(slice(start, start + size)), route, t, weights) for start in range(0, network.lanes, size)
-    ]
-    return Posterior(*(np.concatenate([getattr(part, name) for part in parts]) for name in Posterior.__annotations__))
+    """The posterior of every lane, by this plan. Raises ValueError where a Lambda is too large to be integrated."""
+    rungs = np.array([rung_of(largest) for largest in network.largest], np.int64)
+    n = network.causes
+    found = Posterior(*(np.empty((network.lanes, *shape)) for shape in ((), (n + 1,), (n,), ())))
+    for rung in np.unique(rungs):
+        t, weights = table(int(rung))
+        lanes = np.flatnonzero(rungs == rung)
+        size = max(1, int(CHUNK / (len(t) * max(route.cost, 1.0) * 4)))
+        for start in range(0, len(lanes), size):
+            some = lanes[start : start + size]
+            part = _lanes(network.take(some), route, t, weights)
+            for name in Posterior.__annotations__:
+                getattr(found, name)[some] = getattr(part, name)
+    return found
 
 
 def _lanes(network: Network, route: Plan, t: Array, weights: Array) -> Posterior:

@@ -8,10 +8,11 @@ from kram.model.network import Network, Posterior
 
 
 def stack(networks: Sequence[Network]) -> Network:
-    """Lanes side by side. All networks have the same causes and the same positive signs, in the same order."""
+    """Lanes side by side. All networks have the same causes and the same positive signs, in the same order.
+
+    Raises ValueError for malformed arrays.
+    """
     first = networks[0]
-    if len(networks) == 1:
-        return first
     arrays = {
         name: np.concatenate([getattr(network, name) for network in networks])
         for name in Network.__annotations__

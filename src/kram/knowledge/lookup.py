@@ -5,21 +5,21 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 
-from rapidfuzz import fuzz, process
-
 from kram.knowledge.entries import Finding, Medicine
 from kram.knowledge.knowledge import Knowledge
 from kram.knowledge.ladders import level_ids
 
 _NEAR = 72.0  # of 100: below this a name is no help
 _OFFERED = 3
+_WORDS = re.compile(r"[a-z0-9]+")
 
 
 def plain(name: str) -> str:
     """Lower case, no accents, one space for every run of other signs."""
-    decomposed = unicodedata.normalize("NFKD", name.casefold())
-    bare = "".join(sign for sign in decomposed if not unicodedata.combining(sign))
-    return " ".join(re.findall(r"[a-z0-9]+", bare))
+    bare = name.casefold()
+    if not bare.isascii():
+        bare = "".join(sign for sign in unicodedata.normalize("NFKD", bare) if not unicodedata.combining(sign))
+    return " ".join(_WORDS.findall(bare))
 
 
 class Index:
@@ -42,6 +42,8 @@ class Index:
 
     def nearest(self, given: str) -> tuple[str, ...]:
         """Names that look like it, best first."""
+        from rapidfuzz import fuzz, process  # only who mistypes has to wait for it
+
         key = plain(given)
         if key in self._ids:
             return tuple(sorted(self._ids[key]))
@@ -50,6 +52,8 @@ class Index:
 
     def search(self, typed: str, limit: int) -> list[str]:
         """Ids whose names begin with, contain or resemble what has been typed so far, best first."""
+        from rapidfuzz import fuzz
+
         key = plain(typed)
         if not key:
             return []

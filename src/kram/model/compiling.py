@@ -1,5 +1,7 @@
 """Entries -> what is the same for everybody: the draws, who is linked to what, the characters of the cramp."""
 
+from collections.abc import Iterator, Mapping
+from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -23,17 +25,29 @@ class Link:
 
 
 class Compiled:
-    """Knowledge compiled. `lanes` = 1 + draws; lane 0 is the central values."""
+    """Knowledge compiled. `lanes` = 1 + draws; lane 0 is the central values. `made`: draws made before."""
 
-    def __init__(self, knowledge: Knowledge) -> None:
+    def __init__(self, knowledge: Knowledge, made: Mapping[str, Array] | None = None) -> None:
         self.knowledge = knowledge
         self.settings = knowledge.settings
-        self.draws = Draws(self.settings.draws, self.settings.seed)
+        self.draws = Draws(self.settings.draws, self.settings.seed, made)
         self.lanes = 1 + self.settings.draws
         self.causes: tuple[Cause, ...] = tuple(knowledge.causes.values())
         self.cause_ids = tuple(knowledge.causes)
         self.position = {id: index for index, id in enumerate(self.cause_ids)}
         self.dangerous = np.array([cause.dangerous for cause in self.causes], dtype=np.bool_)
+
+    @cached_property
+    def central(self) -> "Compiled":
+        """The same with the central values alone, for what needs no interval."""
+        central = copy(self)
+        central.draws = Draws(0, self.settings.seed)
+        central.lanes = 1
+        central.__dict__["central"] = central
+        central.__dict__.pop("phi", None)
+        for shared in ("links", "movers", "facts", "characters"):
+            central.__dict__[shared] = getattr(self, shared)
+        return central
 
     @cached_property
     def links(self) -> dict[str, dict[str, tuple[Link, ...]]]:
@@ -67,11 +81,11 @@ class Compiled:
         return tuple(finding for finding in self.knowledge.findings.values() if finding.character)
 
     @cached_property
-    def phi(self) -> dict[str, Array]:
-        """Character -> (values, causes + 1, lanes): P(value | T), shrunk to the average sufferer."""
-        return {finding.id: self._character(finding) for finding in self.characters}
+    def phi(self) -> "Characters":
+        return Characters(self)
 
-    def _character(self, finding: Finding) -> Array:
+    def character(self, finding: Finding) -> Array:
+        """(values, causes + 1, lanes): P(value | T), shrunk to the average sufferer."""
         values = [level.id for level in finding.levels]
         assert finding.shares is not None  # the check sees to it
         average = self._shares(f"{finding.id}/shares", finding, values)
@@ -94,6 +108,29 @@ class Compiled:
         assert finding.shares is not None
         drawn = self.draws.shares(key, finding.shares, values)
         return np.maximum(drawn, 1e-6) / np.maximum(drawn, 1e-6).sum(axis=0)
+
+
+class Characters(Mapping[str, Array]):
+    """Character -> (values, causes + 1, lanes): P(value | T); each made when it is first asked for."""
+
+    def __init__(self, compiled: Compiled) -> None:
+        self._compiled = compiled
+        self._findings = {finding.id: finding for finding in compiled.characters}
+        self._made: dict[str, Array] = {}
+
+    def __getitem__(self, id: str) -> Array:
+        if id not in self._made:
+            self._made[id] = self._compiled.character(self._findings[id])
+        return self._made[id]
+
+    def __contains__(self, id: object) -> bool:
+        return id in self._findings
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._findings)
+
+    def __len__(self) -> int:
+        return len(self._findings)
 
 
 def facts_of(cause: Cause) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ together. Each distribution is drawn evenly: one value from each of `count` equa
 """
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from statistics import NormalDist
 from typing import Protocol
 
@@ -29,40 +29,47 @@ class Lookup(Protocol):
 
 
 class Draws:
-    """Draws by name: `count` of them behind the central value."""
+    """Draws by name: `count` of them behind the central value. `made`: those that were made before, and are kept."""
 
-    def __init__(self, count: int, seed: int) -> None:
+    def __init__(self, count: int, seed: int, made: Mapping[str, Array] | None = None) -> None:
         self.count = count
         self.seed = seed
-        self._made: dict[str, Array] = {}
+        self.made: dict[str, Array] = dict(made or {})
 
     def row(self, key: str, number: Number, index: int, scale: Scale) -> Array:
         """(1 + count,): lane 0 the value as printed."""
-        name = f"{key}#{index}"
-        if name not in self._made:
+        name = f"{key}#{index}:{scale}"
+        if name not in self.made:
             row = number.rows()[index]
             spread = row if isinstance(row, Stratum) and _has_spread(row) else number
-            self._made[name] = self._draw(key, row, spread, scale)
-        return self._made[name]
+            self.made[name] = self._draw(key, row, spread, scale)
+        return self.made[name]
 
     def shares(self, key: str, shares: Shares, values: list[str]) -> Array:
         """(values, 1 + count): Dirichlet draws of the choices named; 0 for the others."""
-        name = f"{key}#shares"
-        if name not in self._made:
+        name = f"{key}#shares:{','.join(values)}"
+        if name not in self.made:
             centre = np.array([shares.shares.get(value, 0.0) for value in values])
+            if not self.count:
+                return centre[:, None]
             alpha = np.maximum(centre * shares.n, 1e-3)
             gamma = np.stack([self._gamma(f"{key}:{value}", a) for a, value in zip(alpha, values, strict=True)])
             gamma = np.where(centre[:, None] > 0, gamma, 0.0)
             drawn = gamma / gamma.sum(axis=0) * centre.sum()
-            self._made[name] = np.concatenate([centre[:, None], drawn], axis=1)
-        return self._made[name]
+            self.made[name] = np.concatenate([centre[:, None], drawn], axis=1)
+        return self.made[name]
 
     def normal(self, key: str) -> Array:
         """(1 + count,) standard normal draws, 0 in the central lane."""
-        return np.concatenate([[0.0], self._normal(key)])
+        name = f"{key}#normal"
+        if name not in self.made:
+            self.made[name] = np.concatenate([[0.0], self._normal(key)]) if self.count else np.zeros(1)
+        return self.made[name]
 
     def _draw(self, key: str, row: Number | Stratum, spread: Number | Stratum, scale: Scale) -> Array:
         value = point(row)
+        if not self.count:
+            return np.array([value])
         if scale == "proportion":
             drawn = self._beta(key, *_beta_parameters(value, spread))
         else:
@@ -82,7 +89,7 @@ class Draws:
         middles = (np.arange(self.count) + 0.5) / self.count
         return np.array([quantile(u) for u in middles])[self._order(key)]
 
-    def _even(self, key: str, draw: Callable[[np.random.Generator, int], Array]) -> Array:
+    def _even(self, key: str, draw: "Callable[[np.random.Generator, int], Array]") -> Array:
         """Slice means of many sorted draws, in the order of the key."""
         many = np.sort(draw(_generator(f"{self.seed}/sample"), self.count * _PER_SLICE))
         return many.reshape(self.count, _PER_SLICE).mean(axis=1)[self._order(key)]
@@ -92,7 +99,7 @@ class Draws:
         return _generator(f"{self.seed}/{key}").permutation(self.count)
 
 
-def _generator(name: str) -> np.random.Generator:
+def _generator(name: str) -> "np.random.Generator":
     digest = hashlib.sha256(name.encode()).digest()
     return np.random.Generator(np.random.PCG64(int.from_bytes(digest[:8], "big")))
 

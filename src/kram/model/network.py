@@ -73,13 +73,17 @@ class Network:
         return int(self.keep.shape[1])
 
     @property
-    def largest(self) -> float:
-        """The largest Lambda of any lane: the unexplained rate and those of all causes that can be present."""
-        if not self.lanes:
-            return 0.0
-        return float((self.rest + np.where(self.prior > 0, self.rate, 0.0).sum(axis=1)).max())
+    def largest(self) -> Array:
+        """(L,) the largest Lambda: the unexplained rate and those of all causes that can be present."""
+        return np.asarray(self.rest + np.where(self.prior > 0, self.rate, 0.0).sum(axis=1))
 
-    def take(self, lanes: slice) -> "Network":
+    def varied(self, **arrays: Array) -> "Network":
+        """With other arrays in some places; not looked at again until it is stacked with others."""
+        network = object.__new__(Network)
+        network.__dict__.update(self.__dict__, **arrays)
+        return network
+
+    def take(self, lanes: slice | NDArray[np.int64]) -> "Network":
         """Some of the lanes."""
         return Network(
             self.prior[lanes],

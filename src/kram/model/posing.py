@@ -5,7 +5,8 @@ keep their places, and a sign that a variant does not have is one that fires by 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -22,23 +23,30 @@ class Model:
 
     def __init__(self, compiled: Compiled) -> None:
         self.compiled = compiled
-        self._strata: dict[tuple[int, str], Stratum | MixedStratum] = {}
+        self._strata: dict[tuple[int, str, bool], Stratum | MixedStratum] = {}
 
-    def stratum(self, age: float, sex: str) -> Stratum | MixedStratum:
+    def stratum(self, age: float, sex: str, draws: bool = True) -> Stratum | MixedStratum:
+        """`draws`: with all parameter draws, else the central values alone."""
         band = band_of(age, self.compiled.settings.age_bands)
-        if (band, sex) not in self._strata:
-            if sex == "unknown":
-                pair = [self.stratum(age, one) for one in ("female", "male")]
-                assert isinstance(pair[0], Stratum)
-                assert isinstance(pair[1], Stratum)
-                self._strata[band, sex] = MixedStratum(pair[0], pair[1])
-            else:
-                self._strata[band, sex] = Stratum(self.compiled, band, sex)
-        return self._strata[band, sex]
+        if (band, sex, draws) not in self._strata:
+            self._strata[band, sex, draws] = self._made(age, band, sex, draws)
+        return self._strata[band, sex, draws]
+
+    def _made(self, age: float, band: int, sex: str, draws: bool) -> Stratum | MixedStratum:
+        if sex == "unknown":
+            one, other = (self.stratum(age, each, draws) for each in ("female", "male"))
+            assert isinstance(one, Stratum)
+            assert isinstance(other, Stratum)
+            return MixedStratum(one, other)
+        if draws:
+            return Stratum(self.compiled, band, sex)
+        whole = self.stratum(age, sex)
+        assert isinstance(whole, Stratum)
+        return Stratum(self.compiled.central, band, sex, whole)
 
     def pose(self, evidence: Evidence, draws: bool = True) -> "Posed":
         """`draws`: with all parameter draws, else the central values alone."""
-        return Posed(self, evidence, slice(None) if draws else slice(0, 1))
+        return Posed(self, evidence, self.stratum(evidence.age, evidence.sex, draws))
 
 
 @dataclass(frozen=True)
@@ -54,12 +62,11 @@ class Piece:
 class Posed:
     """One person's evidence laid out, ready to be varied."""
 
-    def __init__(self, model: Model, evidence: Evidence, lanes: slice) -> None:
+    def __init__(self, model: Model, evidence: Evidence, stratum: Stratum | MixedStratum) -> None:
         self.model = model
         self.evidence = evidence
-        self.lanes = lanes
-        self.stratum = model.stratum(evidence.age, evidence.sex)
-        compiled = model.compiled
+        self.stratum = stratum
+        self.compiled = compiled = stratum.compiled
         self.pieces = {
             id: piece
             for id, levels in evidence.answers.items()
@@ -71,9 +78,13 @@ class Posed:
         self.rate = np.stack([self._rate(i, evidence) for i in range(n)])
         self.phi = {id: self._phi(id, levels) for id, levels in evidence.answers.items() if id in compiled.phi}
 
+    @cached_property
+    def _base(self) -> Network:
+        return self._network(list(self.pieces.values()), list(self.phi.values()), self.prior, self.rate)
+
     def network(self) -> Network:
         """The evidence itself, on every lane."""
-        return self._network(list(self.pieces.values()), list(self.phi.values()), self.prior, self.rate)
+        return self._base
 
     def withheld(self, finding: str) -> Network:
         """The evidence without one answer."""
@@ -84,12 +95,12 @@ class Posed:
 
     def supposed(self, finding: str, levels: Levels) -> Network:
         """The evidence with one more answer whose sign part is negative (or none): see `not_beyond`."""
-        evidence = replace(self.evidence, answers={**self.evidence.answers, finding: levels})
-        phi = list(self.phi.values())
-        if finding in self.model.compiled.phi:
-            phi.append(self._phi(finding, levels))
-        prior, rate = self._moved(evidence, finding)
-        return self._network(list(self.pieces.values()), phi, prior, rate)
+        base = self._base
+        phi = base.phi * self._phi(finding, levels).T if finding in self.compiled.phi else base.phi
+        if finding not in self.compiled.movers:
+            return base.varied(phi=phi)
+        prior, rate = self._moved(self.evidence.given(finding, *levels), finding)
+        return base.varied(phi=phi, prior=np.ascontiguousarray(prior.T), rate=np.ascontiguousarray(rate.T))
 
     def not_beyond(self, finding: str, rungs: Sequence[str], network: Network) -> Network:
         """`network` and: these rungs of the finding are not reached."""
@@ -98,7 +109,7 @@ class Posed:
             links, leak = self._sign(finding, rung)
             damp = damp * (1.0 - links).T
             scale = scale * (1.0 - leak)
-        return replace(network, damp=damp, scale=scale)
+        return network.varied(damp=damp, scale=scale)
 
     def _network(self, pieces: list[Piece], phi: list[Array], prior: Array, rate: Array) -> Network:
         n, lanes = prior.shape
@@ -116,20 +127,20 @@ class Posed:
         return Network(
             prior=np.ascontiguousarray(prior.T),
             rate=np.ascontiguousarray(rate.T),
-            rest=np.ascontiguousarray(self.stratum.rest[self.lanes]),
+            rest=np.ascontiguousarray(self.stratum.rest),
             phi=np.ascontiguousarray(character.T),
             damp=np.ascontiguousarray(damp.T),
             keep=np.ascontiguousarray(np.moveaxis(keep, -1, 0)),
             rest_keep=np.ascontiguousarray(np.stack(rests, axis=-1) if rests else np.ones((lanes, 0))),
             scale=np.ascontiguousarray(scale),
-            dangerous=self.model.compiled.dangerous,
+            dangerous=self.compiled.dangerous,
         )
 
     def _piece(self, id: str, levels: Levels) -> Piece | None:
-        reading = read(self.model.compiled.knowledge.findings[id], levels)
+        reading = read(self.compiled.knowledge.findings[id], levels)
         if reading is None:
             return None
-        n, lanes = len(self.model.compiled.causes), self.stratum.rest[self.lanes].size
+        n, lanes = len(self.compiled.causes), self.compiled.lanes
         damp, scale = np.ones((n, lanes)), np.ones(lanes)
         for rung in reading.not_reached:
             links, leak = self._sign(id, rung)
@@ -155,7 +166,7 @@ class Posed:
 
     def _moved(self, evidence: Evidence, finding: str) -> tuple[Array, Array]:
         """Priors and rates when the answer to one finding changes: only the causes that it moves are made anew."""
-        touched = self.model.compiled.movers.get(finding, ())
+        touched = self.compiled.movers.get(finding, ())
         if not touched:
             return self.prior, self.rate
         prior, rate = self.prior.copy(), self.rate.copy()
@@ -165,20 +176,19 @@ class Posed:
         return prior, rate
 
     def _prior(self, index: int, evidence: Evidence) -> Array:
-        return self.stratum.prior(index, self._known(index, evidence))[self.lanes]
+        return self.stratum.prior(index, self._known(index, evidence))
 
     def _rate(self, index: int, evidence: Evidence) -> Array:
-        return self.stratum.rate(index, self._known(index, evidence))[self.lanes]
+        return self.stratum.rate(index, self._known(index, evidence))
 
     def _known(self, index: int, evidence: Evidence) -> dict[str, Levels | None]:
-        return {fact: evidence.answers.get(fact) for fact in self.model.compiled.facts[index]}
+        return {fact: evidence.answers.get(fact) for fact in self.compiled.facts[index]}
 
     def _sign(self, id: str, rung: str) -> tuple[Array, Array]:
-        links, leak = self.stratum.sign(id, rung)
-        return links[:, self.lanes], leak[self.lanes]
+        return self.stratum.sign(id, rung)
 
     def _phi(self, id: str, levels: Levels) -> Array:
         """(causes + 1, lanes): P(one of these values | T)."""
-        finding = self.model.compiled.knowledge.findings[id]
+        finding = self.compiled.knowledge.findings[id]
         rows = [index for index, level in enumerate(finding.levels) if level.id in levels]
-        return np.asarray(self.model.compiled.phi[id][rows].sum(axis=0)[:, self.lanes])
+        return np.asarray(self.compiled.phi[id][rows].sum(axis=0))

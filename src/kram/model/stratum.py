@@ -1,6 +1,7 @@
 """The model for people of one age band and sex: priors, rates, the unexplained rest, links and leaks."""
 
 from collections.abc import Mapping
+from functools import cached_property
 
 import numpy as np
 
@@ -11,10 +12,12 @@ from kram.knowledge.figures import Scale
 from kram.knowledge.ladders import ladders, level_ids, reference
 from kram.knowledge.numbers import Number
 from kram.model import conversions as convert
-from kram.model.compiling import Compiled, Link, facts_of
+from kram.model.compiling import Compiled, Link
 from kram.model.network import Array
-from kram.model.priors import FactTable, Prior, mover_effects
+from kram.model.priors import Effects, FactTable, Prior, mover_effects
 from kram.model.rates import rate
+
+_KEPT = 4000  # priors kept of one stratum; with 256 draws, 8 MB
 
 Known = Mapping[str, frozenset[str] | None]
 
@@ -22,23 +25,48 @@ Known = Mapping[str, frozenset[str] | None]
 class Stratum:
     """All arrays are (…, lanes). What a person's answers change is asked of `prior` and `rate`."""
 
-    def __init__(self, compiled: Compiled, band: int, sex: str) -> None:
+    def __init__(self, compiled: Compiled, band: int, sex: str, whole: "Stratum | None" = None) -> None:
+        """`whole`: where `compiled` holds central values alone, the same stratum with all draws.
+
+        A central rate takes its shrinkage from the spread of its draws, so it is looked up there.
+        """
         self.compiled = compiled
         self.band = compiled.settings.age_bands[band]
         self.sex = sex
+        self._whole = whole
         self._facts: dict[str, FactTable] = {}
+        self._given: dict[tuple[int, tuple[tuple[str, frozenset[str]], ...]], Array] = {}
+        self._signs: dict[str, tuple[Array, Array]] = {}
         self.exponent = self._draw("settings/settings.window_exponent", compiled.settings.window_exponent, "positive")
         self.reference = self._reference(self.band, sex)
         self._priors = [self._prior(cause) for cause in compiled.causes]
-        self.average = np.stack([prior.average for prior in self._priors])
-        self._stages = [self._stage_rates(cause) for cause in compiled.causes]
-        self.usual_rate = np.stack([self.rate(index, {}) for index in range(len(compiled.causes))])
-        self.rest = convert.rest(self.reference, self.average, self.usual_rate, compiled.settings.rest_floor)
-        self._signs: dict[str, tuple[Array, Array]] = {}
+
+    @cached_property
+    def average(self) -> Array:
+        return np.stack([prior.average for prior in self._priors])
+
+    @cached_property
+    def usual_rate(self) -> Array:
+        return np.stack([self.rate(index, {}) for index in range(len(self.compiled.causes))])
+
+    @cached_property
+    def rest(self) -> Array:
+        return convert.rest(self.reference, self.average, self.usual_rate, self.compiled.settings.rest_floor)
+
+    @cached_property
+    def _stages(self) -> list[dict[str, Array]]:
+        if self._whole is not None:
+            return [{stage: r[:1] for stage, r in stages.items()} for stages in self._whole._stages]
+        return [self._stage_rates(cause) for cause in self.compiled.causes]
 
     def prior(self, cause: int, known: Known) -> Array:
         """P(cause present), given the possible levels of its facts (None or no entry: not known)."""
-        return self._priors[cause].given(known)
+        key = (cause, tuple((fact, levels) for fact, levels in known.items() if levels))
+        if key not in self._given:
+            if len(self._given) >= _KEPT:
+                self._given.clear()
+            self._given[key] = self._priors[cause].given(known)
+        return self._given[key]
 
     def rate(self, cause: int, known: Known) -> Array:
         """r_i. Where it differs by stage and the stage is not known, the rate with the same monthly risk."""
@@ -158,29 +186,40 @@ class Stratum:
         return {level: found[level] for level in level_ids(finding)}
 
     def _prior(self, cause: Cause) -> Prior:
+        return Prior(
+            cause, lambda: self._average(cause), self.fact, self._effects, self._set_to, self.compiled.settings
+        )
+
+    def _average(self, cause: Cause) -> Array:
+        """The published P(present), before anything is known about the person."""
         spec = cause.prior
-        facts = {id: self.fact(id) for id in facts_of(cause)}
         key = f"{cause.id}/prior"
-        set_to = {
-            setter.fact: self._draw(f"{key}.set_by.{setter.fact}:{'-'.join(setter.levels)}.to", setter.to, "proportion")
-            for setter in spec.set_by
-        }
-        effects = {}
-        for mover in spec.moved_by:
-            finding = self.compiled.knowledge.findings[mover.fact]
-            name = f"{key}.moved_by.{mover.fact}"
-            effects[mover.fact] = mover_effects(mover, level_ids(finding), reference(finding), name, self._draw)
         if spec.fact is not None:
-            weights = facts[spec.fact].weights(None)
-            average = sum((w for level, w in weights.items() if level in spec.fact_levels), np.zeros(self.lanes))
-        elif spec.incidence is not None:
+            weights = self.fact(spec.fact).weights(None)
+            return sum((w for level, w in weights.items() if level in spec.fact_levels), np.zeros(self.lanes))
+        if spec.incidence is not None:
             assert spec.duration_months is not None  # the check sees to it
             months = np.maximum(self._draw(f"{key}.duration_months", spec.duration_months, "positive"), 1.0)
-            average = -np.expm1(-self._draw(f"{key}.incidence", spec.incidence, "positive") / 12.0 * months)
-        else:
-            assert spec.prevalence is not None  # the check sees to it
-            average = self._draw(f"{key}.prevalence", spec.prevalence, "proportion")
-        return Prior(cause, average, facts, effects, set_to, self.compiled.settings.unadjusted_weight)
+            return -np.expm1(-self._draw(f"{key}.incidence", spec.incidence, "positive") / 12.0 * months)
+        assert spec.prevalence is not None  # the check sees to it
+        return self._draw(f"{key}.prevalence", spec.prevalence, "proportion")
+
+    def _effects(self, cause: Cause) -> dict[str, Effects]:
+        """Mover -> its ratios."""
+        effects = {}
+        for mover in cause.prior.moved_by:
+            finding = self.compiled.knowledge.findings[mover.fact]
+            name = f"{cause.id}/prior.moved_by.{mover.fact}"
+            effects[mover.fact] = mover_effects(mover, level_ids(finding), reference(finding), name, self._draw)
+        return effects
+
+    def _set_to(self, cause: Cause) -> dict[str, Array]:
+        """Setter -> P(present) when it holds."""
+        key = f"{cause.id}/prior.set_by"
+        return {
+            setter.fact: self._draw(f"{key}.{setter.fact}:{'-'.join(setter.levels)}.to", setter.to, "proportion")
+            for setter in cause.prior.set_by
+        }
 
     @property
     def lanes(self) -> int:
@@ -225,6 +264,7 @@ class MixedStratum:
 
     def __init__(self, one: Stratum, other: Stratum) -> None:
         self.pair = (one, other)
+        self.compiled = one.compiled
         self.rest = (one.rest + other.rest) / 2
         self.average = (one.average + other.average) / 2
 

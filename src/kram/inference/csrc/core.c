@@ -17,7 +17,8 @@ typedef int64_t VI __attribute__((vector_size(64)));
 #endif
 #define SHUFFLE(x, ...) SHUFFLE2(x, x, __VA_ARGS__)
 
-/* One copy of the sweep for each kind of x86 machine, chosen when the library loads. */
+/* One copy of the sweep for each kind of x86 machine, chosen when the library loads. What carries this is not inlined
+ * into each other, so that it is compiled once a machine. */
 #if defined(__x86_64__) && defined(__linux__) && defined(__GNUC__) && !defined(__clang__) && !defined(KRAM_PLAIN)
 #define EVERY_MACHINE __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default"))) __attribute__((flatten))
 #else

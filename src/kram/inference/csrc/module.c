@@ -136,21 +136,59 @@ done:
     return answer;
 }
 
+/* ---- quadratures, by the largest Lambda that each is good for ---- */
+
+typedef struct {
+    Py_ssize_t tables;
+    const double *bounds;
+    const int64_t *counts;
+    const double *t, *weight;
+} Ladder;
+
+/* Four arguments from `args` on. */
+static int ladder_of(Arrays *a, PyObject *const *args, Ladder *ladder) {
+    Py_ssize_t *tables = SHAPE(-1), *nodes = SHAPE(-1);
+    if (!(ladder->bounds = array(a, args[0], "bounds", 'd', 0, 1, tables))) return -1;
+    if (!(ladder->counts = array(a, args[1], "counts", 'q', 0, 1, tables))) return -1;
+    if (!(ladder->t = array(a, args[2], "t", 'd', 0, 1, nodes))) return -1;
+    if (!(ladder->weight = array(a, args[3], "weight", 'd', 0, 1, nodes))) return -1;
+    ladder->tables = tables[0];
+    int64_t total = 0;
+    int fits = ladder->tables > 0;
+    for (Py_ssize_t at = 0; fits && at < ladder->tables; at++) {
+        fits = ladder->counts[at] >= 1 && ladder->counts[at] <= nodes[0] - total;
+        total += fits ? ladder->counts[at] : 0;
+    }
+    if (fits && total == nodes[0]) return 0;
+    PyErr_SetString(PyExc_ValueError, "counts must be positive and add up to the length of t");
+    return -1;
+}
+
+/* By the rung that is good for this person or lane. */
+static int shares_by(const Ladder *ladder, Workspace *space, const Plan *plan, const Question *q, Answer found) {
+    double largest = q->rest;
+    for (int i = 0; i < q->n; i++)
+        if (q->prior[i] > 0) largest += q->rate[i];
+    Py_ssize_t rung = 0, first = 0;
+    while (rung + 1 < ladder->tables && ladder->bounds[rung] < largest) first += ladder->counts[rung++];
+    return shares_of(space, plan, q, (int)ladder->counts[rung], ladder->t + first, ladder->weight + first, found);
+}
+
 /* ---- posterior: some lanes of a Network ---- */
 
 static const char posterior_doc[] =
     "posterior(prior (L, n), rate (L, n), rest (L,), phi (L, n+1), damp (L, n), keep (L, k, n), rest_keep (L, k),\n"
-    "          scale (L,), dangerous (n,), linked (k, n), t (m,), weight (m,),\n"
-    "          evidence (L,), shares (L, n+1), presence (L, n), danger (L,), cursor (1,), chunk) -> None\n\n"
+    "          scale (L,), dangerous (n,), linked (k, n), bounds (B,), counts (B,), t (sum of counts,),\n"
+    "          weight (sum of counts,), evidence (L,), shares (L, n+1), presence (L, n), danger (L,), cursor (1,), chunk) -> None\n\n"
     "Takes lanes, `chunk` at a time, from where `cursor` stands until none are left and writes what it finds into\n"
-    "the last four arrays; several threads may share one cursor.";
+    "the last four arrays; several threads may share one cursor. bounds: largest Lambda of each quadrature.";
 
 static PyObject *posterior(PyObject *self, PyObject *const *args, Py_ssize_t given) {
     (void)self;
-    if (wrong_count("posterior", given, 18)) return NULL;
+    if (wrong_count("posterior", given, 20)) return NULL;
     Arrays a = {.count = 0};
     PyObject *answer = NULL;
-    Py_ssize_t *shape = SHAPE(-1, -1, -1), *table = SHAPE(-1, -1, -1), *count = SHAPE(-1);
+    Py_ssize_t *shape = SHAPE(-1, -1, -1), *table = SHAPE(-1, -1, -1);
     const double *prior = array(&a, args[0], "prior", 'd', 0, 2, shape);
     if (!prior) goto done;
     const Py_ssize_t lanes = shape[0], n = shape[1];
@@ -165,15 +203,15 @@ static PyObject *posterior(PyObject *self, PyObject *const *args, Py_ssize_t giv
     const double *scale = rest_keep ? array(&a, args[7], "scale", 'd', 0, 1, SHAPE(lanes)) : NULL;
     const uint8_t *dangerous = scale ? array(&a, args[8], "dangerous", '?', 0, 1, SHAPE(n)) : NULL;
     const uint8_t *linked = dangerous ? array(&a, args[9], "linked", '?', 0, 2, SHAPE(k, n)) : NULL;
-    const double *t = linked ? array(&a, args[10], "t", 'd', 0, 1, count) : NULL;
-    const double *weight = t ? array(&a, args[11], "weight", 'd', 0, 1, SHAPE(count[0])) : NULL;
-    double *evidence = weight ? array(&a, args[12], "evidence", 'd', 1, 1, SHAPE(lanes)) : NULL;
-    double *shares = evidence ? array(&a, args[13], "shares", 'd', 1, 2, SHAPE(lanes, n + 1)) : NULL;
-    double *presence = shares ? array(&a, args[14], "presence", 'd', 1, 2, SHAPE(lanes, n)) : NULL;
-    double *danger = presence ? array(&a, args[15], "danger", 'd', 1, 1, SHAPE(lanes)) : NULL;
-    int64_t *cursor = danger ? array(&a, args[16], "cursor", 'q', 1, 1, SHAPE(1)) : NULL;
+    Ladder ladder;
+    if (!linked || ladder_of(&a, args + 10, &ladder)) goto done;
+    double *evidence = array(&a, args[14], "evidence", 'd', 1, 1, SHAPE(lanes));
+    double *shares = evidence ? array(&a, args[15], "shares", 'd', 1, 2, SHAPE(lanes, n + 1)) : NULL;
+    double *presence = shares ? array(&a, args[16], "presence", 'd', 1, 2, SHAPE(lanes, n)) : NULL;
+    double *danger = presence ? array(&a, args[17], "danger", 'd', 1, 1, SHAPE(lanes)) : NULL;
+    int64_t *cursor = danger ? array(&a, args[18], "cursor", 'q', 1, 1, SHAPE(1)) : NULL;
     if (!cursor || too_many_signs(k) || too_many_causes(n)) goto done;
-    const Py_ssize_t chunk = PyLong_AsSsize_t(args[17]);
+    const Py_ssize_t chunk = PyLong_AsSsize_t(args[19]);
     if (chunk < 1) {
         if (!PyErr_Occurred()) PyErr_SetString(PyExc_ValueError, "chunk must be at least 1");
         goto done;
@@ -205,7 +243,7 @@ static PyObject *posterior(PyObject *self, PyObject *const *args, Py_ssize_t giv
                 .dangerous = dangerous,
             };
             const Answer found = {evidence + l, danger + l, shares + l * (n + 1), presence + l * n};
-            if (shares_of(space, plan, &question, (int)count[0], t, weight, found)) state = OUT_OF_MEMORY;
+            if (shares_by(&ladder, space, plan, &question, found)) state = OUT_OF_MEMORY;
         }
     }
     workspace_free(space);
@@ -272,15 +310,13 @@ static int signs_of(const Lists *lists, int64_t person, Py_ssize_t most, const i
 }
 
 typedef struct {
-    Py_ssize_t people, n, tables;
+    Py_ssize_t people, n;
     Rows prior, rate, rest, phi, scale;
     const double *keep, *rest_keep;
     const uint8_t *dangerous, *linked;
     Py_ssize_t signs;
     Lists positive, negative;
-    const double *bounds;
-    const int64_t *counts;
-    const double *t, *weight;
+    Ladder ladder;
     double *evidence, *shares, *presence, *danger; /* shares, danger: or NULL */
     double budget;
 } Cohort;
@@ -349,17 +385,8 @@ static int one_person(const Cohort *c, int64_t p, Workspace *space, Worker *work
     };
     double danger = 0;
     const Answer found = {c->evidence + p, &danger, c->shares ? c->shares + p * (n + 1) : NULL, c->presence + p * n};
-    int failed;
-    if (c->shares) {
-        double largest = question.rest;
-        for (Py_ssize_t i = 0; i < n; i++)
-            if (question.prior[i] > 0) largest += question.rate[i];
-        Py_ssize_t table = 0, first = 0;
-        while (table + 1 < c->tables && c->bounds[table] < largest) first += c->counts[table++];
-        failed = shares_of(space, worker->plan, &question, (int)c->counts[table], c->t + first, c->weight + first, found);
-    } else {
-        failed = presence_of(space, worker->plan, &question, found);
-    }
+    const int failed = c->shares ? shares_by(&c->ladder, space, worker->plan, &question, found)
+                                 : presence_of(space, worker->plan, &question, found);
     if (c->danger) c->danger[p] = danger;
     return failed ? OUT_OF_MEMORY : FINE;
 }
@@ -389,24 +416,7 @@ static PyObject *cohort(PyObject *self, PyObject *const *args, Py_ssize_t given)
     if (lists_of(&a, args[9], args[10], "positive", people, &c.positive) ||
         lists_of(&a, args[11], args[12], "negative", people, &c.negative))
         goto done;
-    Py_ssize_t *tables = SHAPE(-1), *nodes = SHAPE(-1);
-    if (!(c.bounds = array(&a, args[13], "bounds", 'd', 0, 1, tables))) goto done;
-    if (!(c.counts = array(&a, args[14], "counts", 'q', 0, 1, tables))) goto done;
-    if (!(c.t = array(&a, args[15], "t", 'd', 0, 1, nodes))) goto done;
-    if (!(c.weight = array(&a, args[16], "weight", 'd', 0, 1, nodes))) goto done;
-    c.tables = tables[0];
-    int64_t total = 0;
-    for (Py_ssize_t at = 0; at < c.tables; at++) {
-        if (c.counts[at] < 1 || c.counts[at] > nodes[0] - total) {
-            PyErr_SetString(PyExc_ValueError, "counts must be positive and add up to the length of t");
-            goto done;
-        }
-        total += c.counts[at];
-    }
-    if (!c.tables || total != nodes[0]) {
-        PyErr_SetString(PyExc_ValueError, "counts must be positive and add up to the length of t");
-        goto done;
-    }
+    if (ladder_of(&a, args + 13, &c.ladder)) goto done;
     if (!(c.evidence = array(&a, args[17], "evidence", 'd', 1, 1, SHAPE(people)))) goto done;
     if (args[19] != Py_None && !(c.shares = array(&a, args[19], "shares", 'd', 1, 2, SHAPE(people, n + 1)))) goto done;
     if (args[20] != Py_None && !(c.danger = array(&a, args[20], "danger", 'd', 1, 1, SHAPE(people)))) goto done;
