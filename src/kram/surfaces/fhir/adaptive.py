@@ -47,7 +47,7 @@ class Adaptive:
         for link in (AGE, SEX):
             if link not in case["person"]:
                 raise ResponseError("fhir_answer_missing", link=link)
-        answers = read_case(case, self._assessor.lookup)
+        answers = read_case(case, self._assessor.lookup, "QuestionnaireResponse")
         step = next_step(self._assessor, answers, self._asked(asked))
         if step.kind == "done":
             return self._done(response, questionnaire, answers)
