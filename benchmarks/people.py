@@ -1,6 +1,6 @@
 """Made-up knowledge and people for the benchmarks: leaky noisy-OR networks of causes, signs and one complaint."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -89,4 +89,14 @@ def of(known: World, prior: Array, present: list[list[int]], absent: list[list[i
         dangerous=dangerous,
         positive=Lists.of_people(present),
         negative=Lists.of_people(absent),
+    )
+
+
+def only(people: Cohort, person: int) -> Cohort:
+    """One of the people, as a cohort of one."""
+    return replace(
+        people,
+        prior=people.prior[[person]],
+        positive=Lists.of_people([people.positive.of(person).tolist()]),
+        negative=Lists.of_people([people.negative.of(person).tolist()]),
     )

@@ -17,19 +17,25 @@ from kram.assessment.assessing import Assessor
 from kram.assessment.bearing import bearers
 from kram.assessment.case_reading import parse_case, read_case
 from kram.errors import KramError
+from kram.evaluation import casebook, literature
+from kram.evaluation.casebook import SHIPPED
+from kram.evaluation.model_card import model_card
+from kram.inference.exact import engine_in_use
 from kram.knowledge.entries import Medicine
 from kram.knowledge.figures import entry_figures, figures
 from kram.knowledge.knowledge import Knowledge
 from kram.knowledge.lookup import Lookup
 from kram.knowledge.reading import DATA
-from kram.loading import ENGINES, load_assessor, load_knowledge
+from kram.loading import ENGINES, load_assessor, load_knowledge, load_model
 from kram.loading import check as check_folder
 from kram.records.reading import RecordReader
 from kram.surfaces.terminal.assessment_page import assessment_page
-from kram.surfaces.terminal.case_files import read_text
+from kram.surfaces.terminal.case_files import cases_in, read_text
+from kram.surfaces.terminal.evaluation_page import cases_page, literature_page
 from kram.surfaces.terminal.interview import Interview
+from kram.surfaces.terminal.literature_chart import literature_chart
 from kram.surfaces.terminal.record_page import fhir_resources, record_page
-from kram.surfaces.terminal.shelves import bearers_page, entry_list, entry_page, find_entries, source_list
+from kram.surfaces.terminal.shelves import bearers_page, cause_list, entry_list, entry_page, find_entries, source_list
 from kram.texts import FIRST, catalogue, languages
 
 
@@ -103,8 +109,16 @@ def emit_json(value: Any) -> None:
     click.echo(msgspec.json.format(msgspec.json.encode(value, enc_hook=str), indent=2).decode())
 
 
+def show_version(context: click.Context, _option: click.Parameter, wanted: bool) -> None:
+    if wanted:
+        click.echo(f"kram {__version__} ({HELP.say(f'engine_{engine_in_use()}')})")
+        context.exit()
+
+
 @click.group(cls=Door, help=HELP.say("cli_about"))
-@click.version_option(__version__, message="kram %(version)s", help=HELP.say("cli_version"))
+@click.option(
+    "--version", is_flag=True, is_eager=True, expose_value=False, callback=show_version, help=HELP.say("cli_version")
+)
 def main() -> None:
     pass
 
@@ -150,7 +164,7 @@ def ask(lang: str, as_json: bool, clinic: bool) -> None:
         interview.save()
 
 
-def shelf_command(name: str, shelf: str) -> None:
+def shelf_command(name: str, shelf: str, show: Callable[[Any, str], str] = entry_list) -> None:
     @main.command(name, help=HELP.say(f"cli_{name}"))
     @lang_option
     @json_option
@@ -159,11 +173,11 @@ def shelf_command(name: str, shelf: str) -> None:
         if as_json:
             emit_json(list(entries.values()))
         else:
-            click.echo(entry_list(entries, lang))
+            click.echo(show(entries, lang))
 
 
-shelf_command("causes", "causes")
-shelf_command("drafts", "drafts")
+shelf_command("causes", "causes", cause_list)
+shelf_command("drafts", "drafts", cause_list)
 shelf_command("questions", "findings")
 
 
@@ -248,6 +262,47 @@ def plain_bearers(lang: str, as_json: bool) -> None:
         emit_json(rows)
     else:
         click.echo(bearers_page(rows, lang))
+
+
+@main.command("literature", help=HELP.say("cli_literature"))
+@lang_option
+@json_option
+@click.option("--html", "as_html", is_flag=True, help=HELP.say("cli_literature_html"))
+def literature_command(lang: str, as_json: bool, as_html: bool) -> None:
+    report = literature.compare(load_model(), lang)
+    if as_json:
+        emit_json(report.comparisons)
+    elif as_html:
+        click.echo(literature_chart(report, lang))
+    else:
+        click.echo(literature_page(report, lang))
+
+
+@main.command("cases", help=HELP.say("cli_cases"))
+@click.argument("folder", required=False, type=click.Path(path_type=Path), default=SHIPPED)
+@lang_option
+@json_option
+def cases_command(folder: Path, lang: str, as_json: bool) -> None:
+    assessor = load_assessor()
+    scored = casebook.score_all(assessor, cases_in(folder), lang)
+    summaries = casebook.summaries(scored)
+    if as_json:
+        emit_json({"summaries": summaries, "cases": scored})
+    else:
+        click.echo(cases_page(summaries, scored, assessor.knowledge, lang))
+
+
+@main.command("model-card", help=HELP.say("cli_model_card"))
+@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help=HELP.say("cli_output"))
+def model_card_command(output: Path | None) -> None:
+    assessor = load_assessor()
+    report = literature.compare(assessor.model, "en")
+    scored = casebook.score_all(assessor, cases_in(SHIPPED), "en")
+    text = model_card(assessor.knowledge, report, scored)
+    if output is None:
+        click.echo(text)
+    else:
+        output.write_text(text + "\n", "utf-8")
 
 
 if __name__ == "__main__":

@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kram.inference import enumeration, exact
-from kram.inference.exact import TooCostly
+from kram.inference.cost import TooCostly, TooManyCauses
+from kram.inference.stacking import stack
 from kram.model.network import Network, Posterior
 from tests.generative.networks import networks, random_network
 
@@ -110,9 +111,25 @@ def test_the_average_over_answers_is_what_was_before(network: Network) -> None:
 
 
 def test_too_costly_is_said_before_the_work() -> None:
-    network = random_network(1, 40, 30)
-    with pytest.raises(TooCostly):
-        exact.posterior(network)
+    for network in (random_network(1, 40, 30), random_network(1, 90, 70)):
+        with pytest.raises(TooCostly):
+            exact.posterior(network)
+        with pytest.raises(TooCostly):
+            exact.posterior_in_numpy(network)
+
+
+def test_many_lanes_of_a_dear_question_are_too_costly_together() -> None:
+    """One sweep is within its budget; thousands of them would keep a person waiting for minutes."""
+    network = random_network(2, 20, 16)
+    many = stack([network] * 6000)
+    assert exact.posterior(network).evidence.shape == (1,)
+    with pytest.raises(TooCostly, match="states, more than the budget"):
+        exact.posterior(many)
+
+
+def test_enumeration_does_not_begin_what_it_cannot_end() -> None:
+    with pytest.raises(TooManyCauses):
+        enumeration.posterior(random_network(1, 21, 1))
 
 
 @pytest.mark.parametrize(

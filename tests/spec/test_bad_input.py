@@ -98,7 +98,7 @@ def test_what_is_not_understood_is_listed_with_the_nearest_names_and_the_rest_is
         ({"labs": [{"loinc": "2823-3", "value": 2.9, "unit": "mEq/L"}]}, {"potassium": {"moderately_low"}}),
         ({"labs": [{"test": "calcium", "value": 9.2, "unit": "mg/dL"}]}, {"calcium": {"normal"}}),
         ({"labs": [{"test": "magnesium", "value": 1.5, "unit": "mg/dL"}]}, {"magnesium": {"low"}}),
-        ({"labs": [{"test": "potassium", "result": "low"}]}, {"potassium": {"low"}}),
+        ({"labs": [{"test": "potassium", "result": "low"}]}, {"potassium": {"low", "moderately_low", "very_low"}}),
         ({"person": {"age": 30, "sex": "p", "pregnant": "ya"}}, {"pregnancy": {"first", "second", "third"}}),
         ({"person": {"age": 30, "sex": "perempuan", "pregnant": 30}}, {"pregnancy": {"third"}}),
         ({"person": {"age": 30, "sex": "female", "pregnant": "no"}}, {"pregnancy": {"none"}}),

@@ -35,12 +35,18 @@ def screen(talk: pexpect.spawn) -> None:
         reply(talk, title, "n")
 
 
+def lists(talk: pexpect.spawn) -> None:
+    for title in ("In the last days or weeks", "The legs, apart from the cramps", "Elsewhere in the body"):
+        reply(talk, title, "n")
+
+
 def test_played_through_to_the_end_and_saved(tmp_path: Path) -> None:
     talk = start(cwd=tmp_path)
     person(talk)
     screen(talk)
     reply(talk, "Medicines you take", "indapamid, paracetamol")
     reply(talk, "Diseases a doctor has told you of", "n")
+    lists(talk)
     for _ in range(40):
         if talk.expect_exact(["still open", "What is behind the cramps"]) == 1:
             break

@@ -143,3 +143,20 @@ def test_withholding_an_answer_is_not_having_given_it() -> None:
         }
         without = compute(assessor().model, answers(fewer), [], reasons=False)
         assert abs(computed.withheld[finding].shares[0] - without.posterior.shares[0]).max() < 1e-12
+
+
+@SOME
+@given(cases(), st.sampled_from(["paracetamol", "amoxicillin", "cetirizine"]))
+def test_an_irrelevant_medicine_changes_no_share(case: dict[str, Any], name: str) -> None:
+    assert not any(m.acts_as for m in [assessor().knowledge.medicines.get(name)] if m)
+    one, other = (
+        {c.id: c.share for c in assess({**case, "medicines": medicines}).causes}
+        for medicines in (case["medicines"], [*case["medicines"], name])
+    )
+    assert all(abs(one[id] - other[id]) < 0.001 for id in one)
+
+
+@SOME
+@given(cases())
+def test_the_language_changes_no_number(case: dict[str, Any]) -> None:
+    assert len({tuple(numbers(case, lang)) for lang in languages()}) == 1

@@ -1,15 +1,15 @@
 """What to ask, look at or test next: what each open finding is expected to tell, for what it costs."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from kram.assessment.matching import Standing
-from kram.inference.information import Outlook, outlook
+from kram.inference.information import Outlook, outlooks
 from kram.knowledge.entries import Finding
 from kram.knowledge.ladders import ladders, level_ids, reference
-from kram.model.network import Array, Network, Posterior
+from kram.model.network import Network, Posterior
 from kram.model.posing import Posed
 
 
@@ -45,14 +45,20 @@ def suppose(posed: Posed, finding: Finding) -> list[Supposition]:
     possible = posed.evidence.answers.get(finding.id)
     weights = posed.stratum.fact(finding.id).weights(possible) if as_fact and not as_sign else {}
     found = []
+    made: dict[tuple[int, tuple[str, ...]], Network] = {}  # answers share what they are made of
+
+    def not_beyond(rungs: tuple[str, ...], network: Network) -> Network:
+        key = (id(network), rungs)
+        if key not in made:
+            made[key] = posed.not_beyond(finding.id, rungs, network)
+        return made[key]
+
     for level in level_ids(finding):
         if possible is not None and level not in possible:
             continue
         network = posed.supposed(finding.id, frozenset({level}))
         if as_sign:
-            terms = tuple(
-                (sign, posed.not_beyond(finding.id, rungs, network)) for sign, rungs in _rungs(finding, level)
-            )
+            terms = tuple((sign, not_beyond(rungs, network)) for sign, rungs in _rungs(finding, level))
         else:
             weight = float(weights[level][0]) if level in weights else 1.0
             terms = ((weight, network),)
@@ -73,25 +79,26 @@ def _rungs(finding: Finding, level: str) -> list[tuple[float, tuple[str, ...]]]:
     return [(1.0, (*low_first, *beyond)), (-1.0, (*low_first, level))]
 
 
-def judge(suppositions: list[Supposition], posteriors: dict[int, Posterior]) -> Outlook:
-    """`posteriors` by identity of the networks in the suppositions."""
-    weights, shares, danger = [], [], []
-    for supposition in suppositions:
-        mass = 0.0
-        joint: Array = np.zeros(0)
-        peril = 0.0
-        for factor, network in supposition.terms:
-            posterior = posteriors[id(network)]
-            evidence = factor * float(posterior.evidence[0])
-            mass += evidence
-            joint = evidence * posterior.shares[0] + (joint if joint.size else 0.0)
-            peril += evidence * float(posterior.danger[0])
-        mass = max(mass, 0.0)
-        weights.append(mass)
-        safe = mass if mass > 0 else 1.0
-        shares.append(np.clip(joint / safe, 0.0, None))
-        danger.append(min(max(peril / safe, 0.0), 1.0))
-    table = np.array(shares)
-    totals = table.sum(axis=1, keepdims=True)
-    table = np.divide(table, totals, out=np.zeros_like(table), where=totals > 0)
-    return outlook(np.array(weights), table, np.array(danger))
+def judge(questions: Mapping[str, list[Supposition]], posteriors: Mapping[int, Posterior]) -> dict[str, Outlook]:
+    """What the answer to each question promises. `posteriors` by identity of the networks in the suppositions."""
+    if not questions:
+        return {}
+    most = max(len(suppositions) for suppositions in questions.values())
+    causes = next(iter(posteriors.values())).shares.shape[1]
+    weights, danger = np.zeros((len(questions), most)), np.zeros((len(questions), most))
+    shares = np.zeros((len(questions), most, causes))
+    for row, suppositions in enumerate(questions.values()):
+        for column, supposition in enumerate(suppositions):
+            for factor, network in supposition.terms:
+                posterior = posteriors[id(network)]
+                evidence = factor * float(posterior.evidence[0])
+                weights[row, column] += evidence
+                shares[row, column] += evidence * posterior.shares[0]
+                danger[row, column] += evidence * float(posterior.danger[0])
+    weights = np.maximum(weights, 0.0)  # one term taken from another can leave a hair below nothing
+    safe = np.where(weights > 0, weights, 1.0)
+    shares = np.maximum(shares / safe[..., None], 0.0)
+    totals = shares.sum(axis=-1, keepdims=True)
+    shares = np.divide(shares, totals, out=np.zeros_like(shares), where=totals > 0)
+    found = outlooks(weights, shares, np.clip(danger / safe, 0.0, 1.0))
+    return dict(zip(questions, found, strict=True))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from kram.assessment.answers import Answers
 from kram.assessment.asking import Supposition, judge, suppose
 from kram.errors import CostError
-from kram.inference.exact import TooCostly
+from kram.inference.cost import TooCostly, TooManyCauses
 from kram.inference.exact import posterior as exact
 from kram.inference.information import Outlook
 from kram.inference.stacking import split, stack
@@ -42,9 +42,12 @@ def compute(
     withheld = {id: central.withheld(id) for id in answers.given} if reasons else {}
     suppositions = {finding.id: suppose(central, finding) for finding in open_}
     variants = [network for cases in suppositions.values() for case in cases for _, network in case.terms]
-    networks = [posed.network(), *withheld.values(), *variants]
+    asked = [posed.network(), *withheld.values(), *variants]
+    networks = list({id(network): network for network in asked}.values())  # many variants have parts in common
     try:
         found = split(engine(stack(networks)), networks)
+    except TooManyCauses as fault:
+        raise CostError("too_many_causes", causes=len(model.compiled.causes)) from fault
     except TooCostly as fault:
         raise CostError("too_costly", signs=len(posed.positives), cost=f"{fault.cost:.2g}") from fault
     by_network = {id(network): posterior for network, posterior in zip(networks, found, strict=True)}
@@ -52,7 +55,7 @@ def compute(
         posed,
         found[0],
         {finding: by_network[id(network)] for finding, network in withheld.items()},
-        {finding: judge(cases, by_network) for finding, cases in _said(suppositions).items()},
+        judge(_said(suppositions), by_network),
     )
 
 

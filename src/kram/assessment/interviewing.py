@@ -1,7 +1,7 @@
 """The interview: given what is known and what has been asked, what comes next. It keeps nothing itself.
 
-The order is fixed up to the adaptive part: the person, the red-flag screen, the lists of medicines and diseases;
-then one question at a time while one is worth its cost.
+The order is fixed up to the adaptive part: the person, the red-flag screen, medicines and diseases, the other short
+lists; then one question at a time while one is worth its cost.
 """
 
 from dataclasses import dataclass
@@ -44,14 +44,35 @@ def next_step(assessor: Assessor, answers: Answers, asked: frozenset[str], clini
     flags = tuple(urgencies.flags_met(standing))
     if _needs_pregnancy(standing, asked):
         return Step("pregnancy", flags, finding=assessor.knowledge.findings[PREGNANCY])
-    ticks = _next_list(standing, asked)
+    ticks = _next_list(standing, asked, warning=True)
     if ticks is not None:
-        findings = tuple(assessor.knowledge.findings[id] for id in ticks.findings)
-        return Step("screen", flags, ticks=ticks, findings=findings)
+        return _ticking(_open(standing, ticks, asked), ticks, flags)
     for name in ("medicines", "conditions"):
         if name not in asked and name not in answers.complete:
             return Step(name, flags)
+    ticks = _next_list(standing, asked, warning=False)
+    if ticks is not None:
+        return _ticking(_open(standing, ticks, asked), ticks, flags)
     return _adaptive(assessor, answers, asked, flags, CLINIC if clinic else SELF)
+
+
+def _ticking(open_: list[Finding], ticks: TickList, flags: tuple[RedFlag, ...]) -> Step:
+    if len(open_) == 1 and not ticks.warning:
+        return Step("question", flags, finding=open_[0], left=1)
+    return Step("screen", flags, ticks=ticks, findings=tuple(open_))
+
+
+def _open(standing: Standing, ticks: TickList, asked: frozenset[str]) -> list[Finding]:
+    """What of the list is not known, was not asked and applies to this person."""
+    found = (standing.knowledge.findings[id] for id in ticks.findings)
+    known = standing.answers.evidence.answers
+    return [
+        finding
+        for finding in found
+        if finding.id not in known
+        and finding.id not in asked
+        and (finding.asked_if is None or standing.holds(finding.asked_if) is not False)
+    ]
 
 
 def _adaptive(
@@ -61,7 +82,8 @@ def _adaptive(
     open_ = open_findings(standing, kinds, asked)
     computed = compute(assessor.model, answers, open_, draws=False, reasons=False, engine=assessor.engine)
     standing = assessor.standing(answers, computed)
-    worth: list[Prospect] = [p for p in prospects(standing, computed) if p.finding is not None]
+    least = standing.knowledge.settings.interview_stop_below
+    worth: list[Prospect] = [p for p in prospects(standing, computed) if p.finding is not None and p.value >= least]
     uncertainty = float(entropy(computed.posterior.shares[0]))
     if not worth:
         return Step("done", flags, uncertainty=uncertainty)
@@ -75,10 +97,11 @@ def _needs_pregnancy(standing: Standing, asked: frozenset[str]) -> bool:
     return finding.asked_if is None or standing.holds(finding.asked_if) is not False
 
 
-def _next_list(standing: Standing, asked: frozenset[str]) -> TickList | None:
-    known = standing.answers.evidence.answers
+def _next_list(standing: Standing, asked: frozenset[str], warning: bool) -> TickList | None:
     for ticks in standing.knowledge.screen.values():
+        if ticks.warning is not warning:
+            continue
         applies = ticks.asked_if is None or standing.holds(ticks.asked_if) is not False
-        if applies and ticks.id not in asked and any(id not in known for id in ticks.findings):
+        if applies and ticks.id not in asked and _open(standing, ticks, asked):
             return ticks
     return None

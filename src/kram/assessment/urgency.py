@@ -21,14 +21,14 @@ def screen_open(standing: Standing) -> list[Finding]:
     known = standing.answers.evidence.answers
     found = []
     for ticks in standing.knowledge.screen.values():
-        if ticks.asked_if is not None and standing.holds(ticks.asked_if) is False:
+        if not ticks.warning or (ticks.asked_if is not None and standing.holds(ticks.asked_if) is False):
             continue
         found += [standing.knowledge.findings[id] for id in ticks.findings if id not in known]
     return found
 
 
 def urgency(standing: Standing, flags: list[RedFlag], screen_answered: bool) -> Urgency:
-    """Never lower than the flags; self-care only when the screen is answered and no disease leads."""
+    """Never lower than the flags; self-care only when the screen is answered and nothing for a doctor leads."""
     level: Urgency = "routine"
     for flag in flags:
         level = higher(level, flag.urgency)
@@ -41,13 +41,16 @@ def urgency(standing: Standing, flags: list[RedFlag], screen_answered: bool) -> 
             threshold = standing.knowledge.settings.thresholds[own.level]
         if standing.presence[cause.id] >= threshold:
             level = higher(level, own.level)
-    if level == "routine" and not flags and screen_answered and not _disease_leads(standing):
+    if level == "routine" and not flags and screen_answered and not _doctor_needed(standing):
         return "self_care"
     return level
 
 
-def _disease_leads(standing: Standing) -> bool:
-    """The likeliest cause is a disease (the unexplained part is none)."""
+def _doctor_needed(standing: Standing) -> bool:
+    """The likeliest cause is a disease, or a medicine that somebody prescribed (the unexplained part is neither)."""
     leader = max(standing.shares, key=lambda id: standing.shares[id])
     cause = standing.knowledge.causes.get(leader)
-    return cause is not None and cause.disease
+    if cause is None:
+        return False
+    fact = standing.knowledge.findings.get(cause.prior.fact or "")
+    return cause.disease or (fact is not None and fact.kind == "medicine")

@@ -3,7 +3,8 @@
 import hashlib
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Any, Literal
 
 from msgspec import Struct
@@ -17,6 +18,7 @@ from kram.evaluation.literature import wilson
 from kram.knowledge.entries import Urgency
 from kram.knowledge.knowledge import Knowledge
 
+SHIPPED = Path(__file__).parents[1] / "cases"
 UNEXPLAINED = "unexplained"
 _TINY = 1e-12
 
@@ -55,6 +57,10 @@ class Scored(Struct, frozen=True):
     misled_by: tuple[str, ...]
     not_understood: tuple[str, ...]
 
+    @property
+    def lower_than_expected(self) -> bool:
+        return ORDER.index(self.urgency) < ORDER.index(self.expected_urgency)
+
 
 class Share(Struct, frozen=True):
     """So many of so many, with the 95% Wilson interval."""
@@ -88,6 +94,11 @@ def expectation(raw: Mapping[str, Any], file: str) -> Expectation:
     if not isinstance(expect, dict) or "cause" not in expect or expect.get("urgency") not in ORDER:
         raise CaseError("expect_missing", file=file, known=", ".join(ORDER))
     return Expectation(**{**expect, "also": tuple(expect.get("also", ()))})
+
+
+def score_all(assessor: Assessor, cases: Iterable[tuple[str, Mapping[str, Any]]], lang: str) -> list[Scored]:
+    """Each (file, case) in turn."""
+    return [score(assessor, raw, file, lang) for file, raw in cases]
 
 
 def score(assessor: Assessor, raw: Mapping[str, Any], file: str, lang: str) -> Scored:

@@ -14,7 +14,10 @@ Z95 = 1.959964
 
 
 class Comparison(Struct, frozen=True):
-    """One published figure and the model's own, with both intervals."""
+    """One published figure and the model's own, with both intervals.
+
+    `inside`: the model's figure lies in the published interval. `compatible`: the two intervals meet.
+    """
 
     id: str
     name: str
@@ -24,6 +27,7 @@ class Comparison(Struct, frozen=True):
     computed: float
     computed_interval: tuple[float, float]
     inside: bool
+    compatible: bool
     source: tuple[str, ...]
     miss: str | None
 
@@ -32,7 +36,13 @@ class LiteratureReport(Struct, frozen=True):
     comparisons: tuple[Comparison, ...]
     checks: int
     inside: int
-    mean_width: float  # of the model's own intervals, on the logarithm
+    compatible: int
+    mean_width: float  # of the model's own 90% intervals, on the logarithm
+
+    @property
+    def mean_factor(self) -> float:
+        """The upper end of the model's intervals over the lower end, on average."""
+        return math.exp(self.mean_width)
 
 
 def compare(model: Model, lang: str) -> LiteratureReport:
@@ -45,6 +55,7 @@ def compare(model: Model, lang: str) -> LiteratureReport:
         tuple(rows),
         len(checks),
         sum(row.inside for row in checks),
+        sum(row.compatible for row in checks),
         float(np.mean(widths)) if widths else 0.0,
     )
 
@@ -70,7 +81,8 @@ def _row(model: Model, figure: LiteratureFigure, lang: str) -> Comparison:
     lanes = measured(figure.measure, model, figure.people)
     low, high = interval_of(figure.published)
     value = float(lanes[0])
-    own = np.quantile(lanes[1:], model.compiled.settings.interval)
+    least, most = (float(end) for end in np.quantile(lanes[1:], model.compiled.settings.interval))
+    least, most = min(least, value), max(most, value)
     return Comparison(
         id=figure.id,
         name=figure.name[lang],
@@ -78,8 +90,9 @@ def _row(model: Model, figure: LiteratureFigure, lang: str) -> Comparison:
         published=point(figure.published),
         interval=(low, high),
         computed=value,
-        computed_interval=(min(float(own[0]), value), max(float(own[1]), value)),
+        computed_interval=(least, most),
         inside=low <= value <= high,
+        compatible=least <= high and low <= most,
         source=figure.published.sources,
         miss=figure.miss[lang] if figure.miss else None,
     )

@@ -4,7 +4,9 @@ The core lets go of the interpreter's lock; threads take lanes or people from on
 that they finish together. What each finds does not depend on who else is working.
 """
 
+import contextlib
 import importlib
+import os
 import threading
 from collections.abc import Callable
 from types import ModuleType
@@ -17,11 +19,10 @@ from kram.inference.planning import Op, Plan, Step
 from kram.model.cohort import Cohort
 from kram.model.network import Network, Posterior
 
-CORE: ModuleType | None
-try:
-    CORE = importlib.import_module("kram.inference._core")
-except ImportError:  # no compiler was there when this was installed
-    CORE = None
+CORE: ModuleType | None = None
+if os.environ.get("KRAM_CORE") != "off":
+    with contextlib.suppress(ImportError):  # no compiler was there when this was installed
+        CORE = importlib.import_module("kram.inference._core")
 
 WORTH_A_THREAD = 20_000.0  # states; a thread costs about 0.05 ms to start
 PEOPLE_AT_ONCE = 32
@@ -72,16 +73,16 @@ def posterior(network: Network, linked: NDArray[np.bool_], cost: float, threads:
     return found
 
 
-def posteriors(cohort: Cohort, shares: bool, budget: float, threads: int) -> Posterior:
-    """As exact.posteriors. Without shares, shares and danger are NaN."""
+def posteriors(cohort: Cohort, shares: bool, danger: bool, budget: float, threads: int) -> Posterior:
+    """As exact.posteriors."""
     assert CORE is not None
     core = CORE
     people, n = cohort.people, cohort.causes
     found = Posterior(
         np.empty(people),
-        np.empty((people, n + 1)) if shares else np.full((people, n + 1), np.nan),
+        np.empty((people, n + 1)) if shares else np.broadcast_to(np.nan, (people, n + 1)),
         np.empty((people, n)),
-        np.empty(people) if shares else np.full(people, np.nan),
+        np.empty(people) if danger else np.broadcast_to(np.nan, people),
     )
     if shares:
         quadrature.rung_of(_largest(cohort))  # raises where no rung reaches
@@ -105,7 +106,7 @@ def posteriors(cohort: Cohort, shares: bool, budget: float, threads: int) -> Pos
         )
     ]
     cursor = np.zeros(1, np.int64)
-    wanted = (found.shares, found.danger) if shares else (None, None)
+    wanted = (found.shares if shares else None, found.danger if danger else None)
     results = (found.evidence, found.presence, *wanted, _heavy_first(cohort), cursor)
     workers = min(threads, max(1, people // PEOPLE_AT_ONCE))
     _share(lambda: core.cohort(*arrays, *results, PEOPLE_AT_ONCE, budget), workers)

@@ -4,12 +4,17 @@ import itertools
 
 import numpy as np
 
+from kram.inference.cost import TooManyCauses
 from kram.model.network import Network, Posterior
+
+MOST = 20  # causes
 
 
 def posterior(network: Network) -> Posterior:
-    """Sum over all 2^n sets of causes, straight from the definitions."""
+    """Sum over all 2^n sets of causes, straight from the definitions. Raises TooManyCauses above MOST causes."""
     lanes, n = network.prior.shape
+    if n > MOST:
+        raise TooManyCauses(2.0**n, 2.0**MOST)
     evidence = np.zeros(lanes)
     shares = np.zeros((lanes, n + 1))
     presence = np.zeros((lanes, n))

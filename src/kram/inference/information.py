@@ -15,18 +15,17 @@ class Outlook:
     danger: float
 
 
-def outlook(weights: Array, shares: Array, danger: Array) -> Outlook:
-    """Mutual information of an answer with T and with danger.
+def outlooks(weights: Array, shares: Array, danger: Array) -> list[Outlook]:
+    """Mutual information of the answer to each of F questions with T and with danger.
 
-    weights: (answers,) joint probability of each answer and the evidence (any common factor); shares:
-    (answers, n+1) posterior of T after each; danger: (answers,) P(danger) after each.
+    weights: (F, answers) joint probability of each answer and the evidence (any common factor for a question; 0 where
+    a question has fewer answers); shares: (F, answers, n+1) posterior of T after each; danger: (F, answers) P(danger)
+    after each.
     """
-    total = weights.sum()
-    if total <= 0:
-        return Outlook(0.0, 0.0)
-    p = weights / total
-    binary = np.stack([danger, 1.0 - danger], axis=1)
-    return Outlook(_gain(p, shares), _gain(p, binary))
+    total = weights.sum(axis=1, keepdims=True)
+    p = weights / np.where(total > 0, total, 1.0)
+    causes, perils = _gains(p, shares), _gains(p, np.stack([danger, 1.0 - danger], axis=-1))
+    return [Outlook(float(cause), float(peril)) for cause, peril in zip(causes, perils, strict=True)]
 
 
 def entropy(p: Array) -> Array:
@@ -35,6 +34,6 @@ def entropy(p: Array) -> Array:
     return np.asarray(-(p * np.log2(safe)).sum(axis=-1))
 
 
-def _gain(p: Array, posterior: Array) -> float:
-    mixture = p @ posterior
-    return max(float(entropy(mixture) - p @ entropy(posterior)), 0.0)
+def _gains(p: Array, posterior: Array) -> Array:
+    mixture = (p[..., None] * posterior).sum(axis=1)
+    return np.maximum(entropy(mixture) - (p * entropy(posterior)).sum(axis=1), 0.0)

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 RESTARTS_FROM = 50_000.0  # states; below this, trying other beginnings costs more than it saves
+HOPELESS_FROM = 2.0**45  # states; above this, no other beginning brings it into reach
 
 
 class Step(IntEnum):
@@ -45,7 +46,7 @@ def plan(links: NDArray[np.bool_]) -> Plan:
     signs_of = {int(i): frozenset(np.flatnonzero(links[:, i]).tolist()) for i in np.flatnonzero(links.any(axis=0))}
     causes_of = [frozenset(np.flatnonzero(links[j]).tolist()) for j in range(k)]
     best = _greedy(k, signs_of, causes_of, -1)
-    if best.cost > RESTARTS_FROM:
+    if RESTARTS_FROM < best.cost < HOPELESS_FROM:
         for first in range(k):
             candidate = _greedy(k, signs_of, causes_of, first)
             if candidate.cost < best.cost:

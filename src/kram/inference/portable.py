@@ -19,8 +19,8 @@ def posterior(network: Network, route: Plan) -> Posterior:
     rungs = np.array([rung_of(largest) for largest in network.largest], np.int64)
     n = network.causes
     found = Posterior(*(np.empty((network.lanes, *shape)) for shape in ((), (n + 1,), (n,), ())))
-    for rung in np.unique(rungs):
-        t, weights = table(int(rung))
+    for rung in sorted(set(rungs.tolist())):
+        t, weights = table(rung)
         lanes = np.flatnonzero(rungs == rung)
         size = max(1, int(CHUNK / (len(t) * max(route.cost, 1.0) * 4)))
         for start in range(0, len(lanes), size):

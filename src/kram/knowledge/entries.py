@@ -154,11 +154,12 @@ class RedFlag(Entry, frozen=True, kw_only=True):
 
 
 class TickList(Entry, frozen=True, kw_only=True):
-    """One short list of the red-flag screen."""
+    """A short list of questions to tick. `warning`: of the red-flag screen, which comes first and must be answered."""
 
     title: Text
     findings: tuple[str, ...]
     asked_if: Rule | None = None
+    warning: bool = True
 
 
 class Reason(Entry, frozen=True, kw_only=True):

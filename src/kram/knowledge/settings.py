@@ -33,6 +33,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     danger_weight: float
     costs: dict[str, float]
     stop_below: float
+    interview_stop_below: float
     thresholds: dict[Urgency, float]
     leading_share: float
     named_share: float

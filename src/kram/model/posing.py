@@ -96,6 +96,8 @@ class Posed:
     def supposed(self, finding: str, levels: Levels) -> Network:
         """The evidence with one more answer whose sign part is negative (or none): see `not_beyond`."""
         base = self._base
+        if finding not in self.compiled.phi and finding not in self.compiled.movers:
+            return base
         phi = base.phi * self._phi(finding, levels).T if finding in self.compiled.phi else base.phi
         if finding not in self.compiled.movers:
             return base.varied(phi=phi)
@@ -104,6 +106,8 @@ class Posed:
 
     def not_beyond(self, finding: str, rungs: Sequence[str], network: Network) -> Network:
         """`network` and: these rungs of the finding are not reached."""
+        if not rungs:
+            return network
         damp, scale = network.damp, network.scale
         for rung in rungs:
             links, leak = self._sign(finding, rung)

@@ -65,7 +65,8 @@ class Stratum:
         if key not in self._given:
             if len(self._given) >= _KEPT:
                 self._given.clear()
-            self._given[key] = self._priors[cause].given(known)
+            made = self._whole._given.get(key) if self._whole is not None else None
+            self._given[key] = self._priors[cause].given(known) if made is None else made[:1]
         return self._given[key]
 
     def rate(self, cause: int, known: Known) -> Array:

@@ -50,7 +50,9 @@ struct Workspace {
     uint8_t *is_linked;
     double *fading; /* exp(-t r) of each node and cause, for these rates and nodes */
     int64_t room_fading;
-    const double *faded_rate, *faded_t;
+    double *faded_rate; /* a copy */
+    const double *faded_t;
+    int32_t faded_nodes, faded_n;
 };
 
 Workspace *workspace_new(void) { return calloc(1, sizeof(Workspace)); }
@@ -70,6 +72,7 @@ void workspace_free(Workspace *space) {
     free(space->sets);
     free(space->is_linked);
     free(space->fading);
+    free(space->faded_rate);
     free(space);
 }
 
@@ -116,7 +119,8 @@ static int workspace_sets(Workspace *space, int words) {
 
 /* ---- planning: the same greedy order as planning.py ---- */
 
-#define RESTARTS_FROM 50000.0 /* states; below this, trying other beginnings costs more than it saves */
+#define RESTARTS_FROM 50000.0    /* states; below this, trying other beginnings costs more than it saves */
+#define HOPELESS_FROM 0x1p45     /* states; above this, no other beginning brings it into reach */
 
 static ALWAYS_INLINE int popcount(uint64_t x) { return __builtin_popcountll(x); }
 static ALWAYS_INLINE int lowest(uint64_t x) { return __builtin_ctzll(x); }
@@ -257,7 +261,7 @@ const Plan *make_plan(Workspace *space, int n, int k, const uint8_t *const *link
         total += popcount(mask);
     }
     g.words = (g.linked + 63) / 64;
-    if (workspace_sets(space, (k + 1) * g.words)) return NULL;
+    if (workspace_sets(space, (k + 1) * g.words + 1)) return NULL;
     uint64_t *causes_of = space->sets;
     g.causes_of = causes_of;
     g.waiting = causes_of + k * g.words;
@@ -270,7 +274,7 @@ const Plan *make_plan(Workspace *space, int n, int k, const uint8_t *const *link
         }
     if (room_for_plan(space, 2 * k + g.linked + 1, total + 1)) return NULL;
     greedy(&g, -1, &space->plan);
-    if (space->plan.cost > RESTARTS_FROM) {
+    if (space->plan.cost > RESTARTS_FROM && space->plan.cost < HOPELESS_FROM) {
         Plan best;
         swap_plans(space, &best);
         for (int first = 0; first < k; first++) {
@@ -308,22 +312,31 @@ static ALWAYS_INLINE double sum(V x) { return ((x[0] + x[4]) + (x[1] + x[5])) + 
 #define WIDE_UP_TO 3000.0
 #endif
 
-/* exp(-t r) for every node and cause; people of one cohort often have the same rates, and then it is made once. The
- * caller promises that what these pointers point at does not change while it uses the workspace. */
+/* exp(-t r) for every node and cause. People of one cohort and variants of one person have the same rates, and then it is
+ * made once. The caller promises that what `t` points at does not change while it uses the workspace. */
 static const double *fading(Workspace *space, const Question *q, int nodes, const double *t) {
-    if (space->faded_rate == q->rate && space->faded_t == t) return space->fading;
+    const size_t rates = (size_t)q->n * sizeof(double);
+    if (space->fading && space->faded_t == t && space->faded_nodes == nodes && space->faded_n == q->n &&
+        (rates == 0 || !memcmp(space->faded_rate, q->rate, rates)))
+        return space->fading;
     const int64_t count = (int64_t)q->n * ((nodes + 7) & ~7);
-    if (space->room_fading < count) {
-        free(space->fading);
+    if (!space->fading || space->room_fading < count) {
+        free(space->fading), free(space->faded_rate);
         space->fading = malloc((size_t)(count ? count : 1) * sizeof(double));
-        space->room_fading = space->fading ? count : 0;
-        if (!space->fading) return NULL;
+        space->faded_rate = malloc((size_t)(count ? count : 1) * sizeof(double)); /* at least n */
+        space->room_fading = count;
+        if (!space->fading || !space->faded_rate) {
+            free(space->fading), free(space->faded_rate);
+            space->fading = space->faded_rate = NULL;
+            return NULL;
+        }
     }
     for (int first = 0; first < nodes; first += 8)
         for (int i = 0; i < q->n; i++)
             for (int l = 0; l < 8; l++)
                 space->fading[(int64_t)first * q->n + 8 * i + l] = first + l < nodes ? exp(-t[first + l] * q->rate[i]) : 0;
-    space->faded_rate = q->rate, space->faded_t = t;
+    if (rates) memcpy(space->faded_rate, q->rate, rates);
+    space->faded_t = t, space->faded_nodes = nodes, space->faded_n = q->n;
     return space->fading;
 }
 

@@ -9,6 +9,8 @@
 
 enum { MAX_SIGNS = 64, MAX_CAUSES = 1 << 20 };
 
+#define MAX_COST 0x1p34 /* states; a plan above it is not to be swept, whatever the caller would spend */
+
 enum { STEP_OPEN = 0, STEP_CAUSE = 1, STEP_CLOSE = 2 };
 
 typedef struct {

@@ -10,7 +10,7 @@
 
 #include "core.h"
 
-enum { MOST_ARRAYS = 24, MOST_DIMENSIONS = 3 };
+enum { MOST_ARRAYS = 24, MOST_DIMENSIONS = 3, MAX_CHUNK = 1000000 };
 
 enum { FINE = 0, OUT_OF_MEMORY = -1, BAD_INDEX = -2 };
 
@@ -212,8 +212,8 @@ static PyObject *posterior(PyObject *self, PyObject *const *args, Py_ssize_t giv
     int64_t *cursor = danger ? array(&a, args[18], "cursor", 'q', 1, 1, SHAPE(1)) : NULL;
     if (!cursor || too_many_signs(k) || too_many_causes(n)) goto done;
     const Py_ssize_t chunk = PyLong_AsSsize_t(args[19]);
-    if (chunk < 1) {
-        if (!PyErr_Occurred()) PyErr_SetString(PyExc_ValueError, "chunk must be at least 1");
+    if (chunk < 1 || chunk > MAX_CHUNK) {
+        if (!PyErr_Occurred()) PyErr_SetString(PyExc_ValueError, "chunk must be from 1 to a million");
         goto done;
     }
     int state = FINE;
@@ -222,7 +222,7 @@ static PyObject *posterior(PyObject *self, PyObject *const *args, Py_ssize_t giv
     const uint8_t *rows[MAX_SIGNS];
     for (int j = 0; j < k; j++) rows[j] = linked + j * n;
     const Plan *plan = space ? make_plan(space, (int)n, (int)k, rows) : NULL;
-    if (!plan) state = OUT_OF_MEMORY;
+    if (!plan || !(plan->cost <= MAX_COST)) state = OUT_OF_MEMORY;
     while (state == FINE) {
         const int64_t first = __atomic_fetch_add(cursor, (int64_t)chunk, __ATOMIC_RELAXED);
         if (first < 0 || first >= lanes) break;
@@ -359,7 +359,7 @@ static int one_person(const Cohort *c, int64_t p, Workspace *space, Worker *work
         memcpy(worker->known, positive, (size_t)k * sizeof(int64_t));
         worker->n_known = k;
     }
-    if (worker->plan->cost > c->budget) {
+    if (!(worker->plan->cost <= c->budget && worker->plan->cost <= MAX_COST)) {
         no_answer(c, p);
         return FINE;
     }
@@ -426,8 +426,8 @@ static PyObject *cohort(PyObject *self, PyObject *const *args, Py_ssize_t given)
     const Py_ssize_t chunk = PyLong_AsSsize_t(args[23]);
     c.budget = PyFloat_AsDouble(args[24]);
     if (PyErr_Occurred()) goto done;
-    if (chunk < 1) {
-        PyErr_SetString(PyExc_ValueError, "chunk must be at least 1");
+    if (chunk < 1 || chunk > MAX_CHUNK) {
+        PyErr_SetString(PyExc_ValueError, "chunk must be from 1 to a million");
         goto done;
     }
     int state = FINE;

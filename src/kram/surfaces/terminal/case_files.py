@@ -1,10 +1,14 @@
 """Case files and health records on disk or on standard input -> text."""
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
-from kram.errors import CaseError
+from kram.assessment.case_reading import parse_case
+from kram.errors import CaseError, KramError
 
+ENDINGS = (".yaml", ".yml", ".json")
 LARGEST = 1_000_000  # bytes; a case is a few hundred
 LARGEST_RECORD = 100_000_000  # a health record, as JSON
 
@@ -27,3 +31,14 @@ def read_text(file: str) -> str:
 def _bytes(path: Path) -> bytes:
     with path.open("rb") as stream:
         return stream.read(LARGEST_RECORD + 1)
+
+
+def cases_in(folder: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every case file below the folder, by name: (file, the case). Raises KramError where there is none."""
+    if not folder.is_dir():
+        raise KramError("folder_not_found", folder=str(folder))
+    files = sorted(file for file in folder.rglob("*") if file.suffix in ENDINGS and file.is_file())
+    if not files:
+        raise KramError("cases_none", folder=str(folder))
+    for file in files:
+        yield str(file), parse_case(read_text(str(file)), str(file))

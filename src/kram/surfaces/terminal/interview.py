@@ -195,8 +195,8 @@ class Interview:
     def _question(self, step: Step) -> None:
         finding = step.finding
         assert finding is not None
-        bits = self.words.figure(step.uncertainty or 0.0, 2)
-        self._say("interview_progress", bits=bits, left=step.left)
+        if step.uncertainty is not None:
+            self._say("interview_progress", bits=self.words.figure(step.uncertainty, 2), left=step.left)
         question = (finding.question or finding.name)[self.lang]
         if finding.why:
             self._say("interview_why", why=finding.why[self.lang])

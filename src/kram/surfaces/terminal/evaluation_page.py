@@ -1,0 +1,124 @@
+"""How true the knowledge is, for a terminal: the literature table, and the cases with their misses."""
+
+from collections.abc import Sequence
+
+from kram.evaluation.casebook import UNEXPLAINED, Scored, Share, Summary
+from kram.evaluation.literature import Comparison, LiteratureReport
+from kram.knowledge.knowledge import Knowledge
+from kram.surfaces.terminal.page import Page
+from kram.texts import Catalogue, catalogue
+
+
+def literature_page(report: LiteratureReport, lang: str) -> str:
+    words = catalogue(lang)
+    page = Page()
+    page.title(words.say("literature_title"))
+    page.paragraph(literature_lead(report, words))
+    for role, heading in (("check", "literature_checks"), ("input", "literature_inputs")):
+        page.title(words.say(heading))
+        for row in report.comparisons:
+            if row.role == role:
+                page.item(f"{row.name} [{row.id}]: {verdict(row, words)}")
+                page.paragraph(figures(row, words), 2)
+                if row.miss and not row.inside:
+                    page.paragraph(row.miss, 2)
+                elif not row.compatible and role == "check":
+                    page.paragraph(words.say("literature_no_reason"), 2)
+    return page.text
+
+
+def literature_lead(report: LiteratureReport, words: Catalogue) -> str:
+    """How many checks fall inside, and how wide the model's own intervals are."""
+    checks = max(report.checks, 1)
+    lead = words.say(
+        "literature_lead",
+        checks=report.checks,
+        inside=report.inside,
+        inside_share=round(100 * report.inside / checks),
+        compatible=report.compatible,
+        compatible_share=round(100 * report.compatible / checks),
+        inputs=len(report.comparisons) - report.checks,
+    )
+    return f"{lead} {words.say('literature_width', width=words.figure(report.mean_factor, 2))}"
+
+
+def verdict(row: Comparison, words: Catalogue) -> str:
+    key = "inside" if row.inside else "meets" if row.compatible else "apart"
+    return words.say(f"literature_{key}")
+
+
+def figures(row: Comparison, words: Catalogue) -> str:
+    low, high = row.interval
+    own_low, own_high = row.computed_interval
+    values = {"published": row.published, "low": low, "high": high, "computed": row.computed}
+    values |= {"own_low": own_low, "own_high": own_high}
+    shown = {name: words.figure(value, 3) for name, value in values.items()}
+    return f"{words.say('literature_row', **shown)}. {words.say('literature_sources', sources=', '.join(row.source))}"
+
+
+def cases_page(summaries: Sequence[Summary], scored: Sequence[Scored], knowledge: Knowledge, lang: str) -> str:
+    words = catalogue(lang)
+    page = Page()
+    page.title(words.say("cases_title"))
+    page.paragraph(words.say("cases_lead", count=len(scored)))
+    columns = words.say("cases_columns").split(" | ")
+    for summary in summaries:
+        page.title(summary.name)
+        for column, share in zip(columns, shares(summary), strict=True):
+            page.item(f"{column}: {share_words(share, words)}")
+        page.item(words.say("cases_evidence", value=words.figure(summary.median_evidence, 2)))
+    page.title(words.say("cases_misses"))
+    for case in scored:
+        if case.rank > 1 or case.urgency != case.expected_urgency:
+            page.item(miss(case, knowledge, words))
+    return page.text
+
+
+def shares(summary: Summary) -> tuple[Share, ...]:
+    """In the order of the columns."""
+    return (
+        summary.first,
+        summary.top3,
+        summary.top5,
+        summary.accepted_first,
+        summary.accepted_top3,
+        summary.urgency_right,
+        summary.urgency_too_low,
+        summary.urgency_too_high,
+    )
+
+
+def share_words(share: Share, words: Catalogue) -> str:
+    low, high = (round(100 * end) for end in share.interval)
+    return words.say("cases_share", hits=share.hits, of=share.of, low=low, high=high)
+
+
+def miss(case: Scored, knowledge: Knowledge, words: Catalogue) -> str:
+    """What went wrong with one case, and what misled."""
+
+    def name(cause: str) -> str:
+        entry = knowledge.causes.get(cause) or knowledge.drafts.get(cause)
+        return entry.name[words.lang] if entry else words.say("cases_unexplained")
+
+    parts = []
+    if case.rank > 1:
+        leading = name(case.leading) if case.leading != UNEXPLAINED else words.say("cases_unexplained")
+        parts.append(
+            words.say(
+                "cases_miss",
+                id=case.id,
+                cause=name(case.cause),
+                rank=case.rank,
+                accepted=case.accepted,
+                leading=leading,
+            )
+        )
+        if case.misled_by:
+            parts.append(words.say("cases_misled", answers="; ".join(case.misled_by)))
+    else:
+        parts.append(f"{case.id}:")
+    if case.urgency != case.expected_urgency:
+        parts.append(words.say("cases_urgency", found=case.urgency, expected=case.expected_urgency))
+    if case.not_understood:
+        parts.append(words.say("cases_not_understood", items=", ".join(case.not_understood)))
+    return " ".join(parts)
