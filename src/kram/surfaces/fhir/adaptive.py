@@ -90,7 +90,7 @@ class Adaptive:
                 pregnant.pop(key, None)
             return [pregnant, weeks]
         if step.kind == "screen" and step.ticks is not None:
-            return [self._form.ticks(step.ticks.id)]
+            return [self._form.ticks(step.ticks, step.findings)]
         if step.kind == "medicines":
             return [self._form.medicines()]
         if step.kind == "conditions":
