@@ -29,6 +29,8 @@ from kram.knowledge.reading import DATA
 from kram.loading import ENGINES, load_assessor, load_knowledge, load_model
 from kram.loading import check as check_folder
 from kram.records.reading import RecordReader
+from kram.serving import LOOPBACK, PORT
+from kram.serving import serve as serve_pages
 from kram.surfaces.terminal.assessment_page import assessment_page
 from kram.surfaces.terminal.case_files import cases_in, read_text
 from kram.surfaces.terminal.evaluation_page import cases_page, literature_page
@@ -262,6 +264,16 @@ def plain_bearers(lang: str, as_json: bool) -> None:
         emit_json(rows)
     else:
         click.echo(bearers_page(rows, lang))
+
+
+@main.command(help=HELP.say("cli_serve"))
+@click.option("--host", default=LOOPBACK, show_default=True, help=HELP.say("cli_serve_host"))
+@click.option("--port", type=click.IntRange(0, 65535), default=PORT, show_default=True, help=HELP.say("cli_serve_port"))
+@click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True, help=HELP.say("cli_serve_workers"))
+@click.option("--country", default="", help=HELP.say("cli_serve_country"))
+@lang_option
+def serve(host: str, port: int, workers: int, country: str, lang: str) -> None:
+    serve_pages(host, port, workers, country, lang)
 
 
 @main.command("literature", help=HELP.say("cli_literature"))
