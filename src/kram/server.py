@@ -9,13 +9,14 @@ from starlette.routing import BaseRoute
 
 from kram.assessment.assessing import Assessor
 from kram.loading import load_assessor
-from kram.surfaces import api, library, web
+from kram.surfaces import api, cds, fhir, library, web
 from kram.surfaces.pages import pages
 from kram.surfaces.pages.headers import SafeHeaders
 from kram.surfaces.pages.static_files import read_static
 from kram.surfaces.pages.watching import NoSuchPage, Watched
 
 COUNTRY = "KRAM_COUNTRY"  # of the emergency numbers; how `kram serve --country` reaches its workers
+FHIR_SERVERS = "KRAM_FHIR_SERVERS"  # addresses, with blanks between, that CDS Hooks may ask; none unless they are named
 
 
 def application(assessor: Assessor, country: str = "", prepare: bool = False) -> Starlette:
@@ -26,6 +27,8 @@ def application(assessor: Assessor, country: str = "", prepare: bool = False) ->
         *web.routes(assessor, static, country),
         *library.routes(assessor, static, prepare),
         *api.routes(assessor, static),
+        *fhir.routes(assessor),
+        *cds.routes(assessor, frozenset(os.environ.get(FHIR_SERVERS, "").split())),
     ]
     none = NoSuchPage(static)
     return Starlette(

@@ -14,6 +14,7 @@ from kram.knowledge.causes import Cause
 from kram.knowledge.entries import Care, EmergencyNumbers, Entry, Finding, Medicine, Reason, RedFlag, Source, TickList
 from kram.knowledge.evaluation import LiteratureFigure
 from kram.knowledge.knowledge import Knowledge
+from kram.knowledge.record_rules import RecordRules
 from kram.knowledge.settings import Population, Settings
 from kram.plain_yaml import Loader
 
@@ -42,6 +43,7 @@ def read(folder: Path = DATA) -> Knowledge:
         screen=_many(folder, "screen", TickList),
         emergency_numbers=_many(folder, "emergency_numbers", EmergencyNumbers),
         literature=_many(folder, "literature", LiteratureFigure),
+        records=_one(folder, "records.yaml", RecordRules) if (folder / "records.yaml").exists() else RecordRules(),
     )
 
 
