@@ -86,16 +86,16 @@ def test_back_forward_and_reload_lose_nothing(visit: Any) -> None:
     page.wait_for_function("q => document.querySelector('[name=at]').value === q", arg=question)
     assert page.locator(f"[name='f.{question}']").first.is_checked()
     steps = page.evaluate("JSON.parse(document.querySelector('[name=state]').value).asked")
-    lists = len(steps) - steps.index("conditions") - 1
-    for _ in range(lists):
+    lists = steps[steps.index("conditions") + 1 :]
+    for step in reversed(lists):
         page.go_back()
-        page.wait_for_selector("[name=ticks]")
+        page.wait_for_function("q => document.querySelector('[name=at]').value === q", arg=step)
     page.go_back()
     page.wait_for_selector("[name='c.hypertension']")
     assert page.locator("[name='c.hypertension']").is_checked()
-    for _ in range(lists + 2):
+    for step in [*lists, question, second]:
         page.go_forward()
-    page.wait_for_function("q => document.querySelector('[name=at]').value === q", arg=second)
+        page.wait_for_function("q => document.querySelector('[name=at]').value === q", arg=step)
 
 
 @pytest.mark.parametrize("visit", [{"java_script_enabled": False}], ids=["plain"], indirect=True)
