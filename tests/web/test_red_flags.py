@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from tests.web.parsing import fields, heading
-from tests.web.walking import NEXT, at, give, press, to_questions, to_result
+from tests.web.walking import NEXT, at, give, pass_screen, press, to_questions, to_result
 
 
 def test_the_urgent_door(visit: Any) -> None:
@@ -41,7 +41,8 @@ def test_in_a_changed_answer_after_the_result(visit: Any) -> None:
     page.locator("[name='t.dark_urine']").check()
     assert press(page, NEXT) == "flag"
     press(page, "main button[value=next]")
-    press(page, "main button[value=result]")
+    if pass_screen(page) != "result":
+        press(page, "main button[value=result]")
     assert page.locator("#outcome .urgent--1").is_visible()
     assert page.locator("[data-flag=flag_dark_urine]").count() == 1
 
@@ -53,7 +54,8 @@ def test_massage_is_withheld_where_a_clot_may_be(visit: Any) -> None:
     page.locator("[name='t.one_leg_swollen']").check()
     press(page, NEXT)
     press(page, "main button[value=next]")
-    press(page, "main button[value=result]")
+    if pass_screen(page) != "result":
+        press(page, "main button[value=result]")
     assert page.locator("[data-care=rub_calf]").count() == 0
 
 

@@ -35,7 +35,7 @@ def test_the_whole_way(visit: Any, request: pytest.FixtureRequest) -> None:
     script, page = way["java_script_enabled"], visit.page
     page.goto("/")
     page.locator("a.door[href='/questions']").click()
-    assert give(page, "67", "female") == "screen_leg"
+    assert give(page, "50", "male") == "screen_leg"
     assert pass_screen(page) == "medicines"
     add_medicine(page, "indapamide", script)
     assert press(page, NEXT) == "conditions"
@@ -85,14 +85,17 @@ def test_back_forward_and_reload_lose_nothing(visit: Any) -> None:
     page.go_back()
     page.wait_for_function("q => document.querySelector('[name=at]').value === q", arg=question)
     assert page.locator(f"[name='f.{question}']").first.is_checked()
-    page.go_back()
-    page.wait_for_selector("[name=ticks]")
+    steps = page.evaluate("JSON.parse(document.querySelector('[name=state]').value).asked")
+    lists = steps[steps.index("conditions") + 1 :]
+    for step in reversed(lists):
+        page.go_back()
+        page.wait_for_function("q => document.querySelector('[name=at]').value === q", arg=step)
     page.go_back()
     page.wait_for_selector("[name='c.hypertension']")
     assert page.locator("[name='c.hypertension']").is_checked()
-    for _ in range(3):
+    for step in [*lists, question, second]:
         page.go_forward()
-    page.wait_for_function("q => document.querySelector('[name=at]').value === q", arg=second)
+        page.wait_for_function("q => document.querySelector('[name=at]').value === q", arg=step)
 
 
 @pytest.mark.parametrize("visit", [{"java_script_enabled": False}], ids=["plain"], indirect=True)
@@ -101,13 +104,13 @@ def test_without_script_the_buttons_and_a_reload_lose_nothing(visit: Any) -> Non
     question = to_questions(page, script=False)
     page.reload()  # the browser sends the same answers again
     assert at(page) == question
-    press(page, "button[value=back]")
-    assert press(page, "button[value=back]") == "conditions"
+    while press(page, "button[value=back]") != "conditions":
+        assert page.locator("[name=ticks]").count()
     assert page.locator("[name='c.hypertension']").is_checked()
     assert press(page, "button[value=back]") == "medicines"
     assert page.input_value("#medicines") == "indapamide"
     assert press(page, "button[value='edit:person']") == "person"
-    assert page.input_value("#age") == "67"
+    assert page.input_value("#age") == "50"
 
 
 def test_two_tabs_do_not_disturb_each_other(visit: Any) -> None:
@@ -118,10 +121,10 @@ def test_two_tabs_do_not_disturb_each_other(visit: Any) -> None:
     two.goto("/questions")
     give(two, "30", "male")
     assert at(two) == "screen_leg"
-    assert "67" in one.locator(".given").inner_text()
+    assert "50" in one.locator(".given").inner_text()
     one.reload()
     one.wait_for_selector(".given")
-    assert "67" in one.locator(".given").inner_text()
+    assert "50" in one.locator(".given").inner_text()
     assert "30" in two.locator(".given").inner_text()
 
 
@@ -143,9 +146,9 @@ def test_the_keyboard_alone(visit: Any) -> None:
         return at(page)
 
     tab_to("#age")
-    page.keyboard.type("67")
+    page.keyboard.type("50")
     tab_to("[name=sex]")
-    page.keyboard.press("Space")
+    page.keyboard.press("ArrowDown")  # from female to male
     assert follow("Enter") == "screen_leg"  # Enter in a field means Continue, never another language
     assert page.locator("html").get_attribute("lang") == "en"
     while page.locator("[name=ticks]").count():
@@ -225,7 +228,7 @@ def test_a_health_worker_adds_a_laboratory_value(visit: Any) -> None:
     assert page.input_value("[name='lab.potassium']") == "99"
     page.fill("[name='lab.potassium']", "3,2")
     press(page, NEXT)
-    pass_screen(page)
-    press(page, "button[value=result]")
+    if pass_screen(page) != "result":
+        press(page, "button[value=result]")
     assert float(page.locator("[data-cause=low_potassium]").first.get_attribute("data-share")) > 0.1
     assert "log-odds" in page.locator("#outcome").inner_text()

@@ -45,9 +45,9 @@ def add_medicine(page: Any, name: str, script: bool) -> None:
 
 
 def to_questions(page: Any, script: bool = True) -> str:
-    """From the first page to the first adaptive question: a woman of 67 who takes indapamide."""
+    """From the first page to the first adaptive question: a man of 50 with high blood pressure who takes indapamide."""
     page.goto("/questions")
-    give(page, "67", "female")
+    give(page, "50", "male")
     pass_screen(page)
     add_medicine(page, "indapamide", script)
     press(page, NEXT)

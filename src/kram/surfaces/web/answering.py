@@ -120,6 +120,8 @@ def _pregnancy(journey: Journey, form: Form, lookup: Lookup) -> None:
 def _ticks(journey: Journey, form: Form, lookup: Lookup, do: str) -> None:
     lists = lookup.knowledge.screen
     ids = [id for ticks in form.all("ticks") if ticks in lists for id in lists[ticks].findings]
+    shown = set(form.all("of")) or set(ids)  # what does not apply to the person was not shown, so not denied
+    ids = [id for id in ids if id in shown]
     ticked = [id for id in ids if f"t.{id}" in form]
     if do == LEAVE:
         journey.findings.update(dict.fromkeys(ticked, "yes"))

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from kram.assessment.case_reading import PREGNANCY
+from kram.assessment.matching import Standing
 from kram.knowledge.entries import Finding, RedFlag, TickList
 from kram.knowledge.knowledge import Knowledge
 from kram.knowledge.ladders import level_ids
@@ -23,7 +24,13 @@ def level_of(urgency: str) -> int:
 
 
 def step_values(
-    lookup: Lookup, journey: Journey, at: str, lang: str, form: Form | None, outcome: Outcome
+    lookup: Lookup,
+    journey: Journey,
+    at: str,
+    lang: str,
+    form: Form | None,
+    outcome: Outcome,
+    standing: Standing | None = None,
 ) -> dict[str, Any]:
     """`template` and everything it needs. With `form` the fields show what was typed, right or wrong."""
     knowledge = lookup.knowledge
@@ -33,10 +40,9 @@ def step_values(
     if at == PREGNANCY:
         return common | {"template": "pregnancy.html"} | _pregnancy(journey, form)
     if at == "urgent" or at in knowledge.screen:
-        lists = (
-            [t for t in knowledge.screen.values() if t.asked_if is None] if at == "urgent" else [knowledge.screen[at]]
-        )
-        return common | {"template": "ticks.html"} | _ticks(knowledge, journey, lists, form)
+        lists = [t for t in knowledge.screen.values() if t.warning and t.asked_if is None]
+        lists = lists if at == "urgent" else [knowledge.screen[at]]
+        return common | {"template": "ticks.html"} | _ticks(knowledge, journey, lists, form, standing)
     if at == "medicines":
         text = form.get(at) if form else "\n".join(journey.case.get(at, []))
         return common | {"template": "medicines.html", "text": text}
@@ -69,8 +75,16 @@ def _pregnancy(journey: Journey, form: Form | None) -> dict[str, Any]:
     return {"said": said_key, "weeks": said if number else ""}
 
 
-def _ticks(knowledge: Knowledge, journey: Journey, lists: Iterable[TickList], form: Form | None) -> dict[str, Any]:
-    rows = [(ticks, [knowledge.findings[id] for id in ticks.findings]) for ticks in lists]
+def _ticks(
+    knowledge: Knowledge, journey: Journey, lists: Iterable[TickList], form: Form | None, standing: Standing | None
+) -> dict[str, Any]:
+    """The lists with what applies to this person; before there is one, with everything."""
+
+    def applies(finding: Finding) -> bool:
+        return standing is None or finding.asked_if is None or standing.holds(finding.asked_if) is not False
+
+    every = [(ticks, [knowledge.findings[id] for id in ticks.findings]) for ticks in lists]
+    rows = [(ticks, [finding for finding in findings if applies(finding)]) for ticks, findings in every]
     ids = [finding.id for _, findings in rows for finding in findings]
     ticked = {id for id in ids if (f"t.{id}" in form if form else journey.findings.get(id) == "yes")}
     return {"lists": rows, "ticked": ticked}
@@ -160,4 +174,4 @@ def flag_values(knowledge: Knowledge, journey: Journey, flags: list[RedFlag], la
 
 
 def _screened(knowledge: Knowledge) -> set[str]:
-    return {id for ticks in knowledge.screen.values() for id in ticks.findings}
+    return {id for ticks in knowledge.screen.values() if ticks.warning for id in ticks.findings}

@@ -82,7 +82,8 @@ def _screen(lookup: Lookup, journey: Journey, lang: str) -> list[Given]:
         known = [id for id in ticks.findings if id in journey.findings]
         if known:
             yes = [lookup.knowledge.findings[id].name[lang] for id in known if journey.findings[id] in ("yes", True)]
-            name = words.say("web_signs", where=ticks.title[lang].lower())
+            title = ticks.title[lang]
+            name = words.say("web_signs", where=title.lower()) if ticks.warning else title
             rows.append(Given(ticks.id, name, "; ".join(yes) or words.say("web_none")))
     return rows
 

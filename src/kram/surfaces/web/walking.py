@@ -138,7 +138,8 @@ class Way:
             assessment = self.assessor.assess(self.answers(journey), lang)
             values = result_page.result_values(self.assessor, self.answers(journey), assessment, journey, form)
             return View(f"{at}.html", at, values | {"problems": outcome.errors}, status)
-        values = step_page.step_values(self.lookup, journey, at, lang, form, outcome)
+        standing = self.assessor.standing(self.answers(journey)) if "person" in journey.case else None
+        values = step_page.step_values(self.lookup, journey, at, lang, form, outcome, standing)
         values |= {"problems": outcome.errors, "left": left, "banner": self._banner(journey)}
         return View(values.pop("template"), at, values, status)
 
