@@ -35,7 +35,7 @@ def why(knowledge: Knowledge, answers: Answers, computed: Computed, leaders: lis
                         knowledge.findings[finding].name[lang],
                         answer_text(knowledge, answers, finding, lang),
                         cause,
-                        shift,
+                        round(shift, 10),  # the last digits depend on what else was computed beside it
                     )
                 )
     return sorted(rows, key=lambda row: (leaders.index(row.cause), -abs(row.log_odds), row.finding))
