@@ -27,6 +27,12 @@ class Catalogue:
         """An entry that is a list (the ways to say yes, say)."""
         return [str(word) for word in self.sentences[key]]
 
+    def unit(self, name: str | None) -> str:
+        """A unit as this language writes it: words are translated, symbols are the same everywhere; "1" is none."""
+        if name in (None, "1"):
+            return ""
+        return str(self.sentences.get(f"unit_{name}", name))
+
     def figure(self, value: float, digits: int = 4) -> str:
         """A number with at most so many significant digits, and the decimal mark of the language."""
         return f"{value:.{digits}g}".replace(".", self.sentences["decimal_mark"])

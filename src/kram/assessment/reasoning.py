@@ -47,7 +47,8 @@ def answer_text(knowledge: Knowledge, answers: Answers, id: str, lang: str) -> s
     if id in answers.medicines:
         return medicine_names(knowledge, answers, id, lang)
     if id in answers.values:
-        return f"{catalogue(lang).figure(answers.values[id])} {finding.unit}"
+        words = catalogue(lang)
+        return f"{words.figure(answers.values[id])} {words.unit(finding.unit)}".strip()
     possible = answers.evidence.answers[id]
     if not finding.levels:
         return catalogue(lang).say("yes" if possible == {"yes"} else "no")

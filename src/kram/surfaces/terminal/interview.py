@@ -215,7 +215,7 @@ class Interview:
 
     def _number(self, finding: Finding, question: str) -> None:
         while True:
-            given = self._prompt(f"{question} [{finding.unit}]")
+            given = self._prompt(f"{question} [{self.words.unit(finding.unit)}]")
             if self._went_back(given):
                 return
             if given == UNKNOWN:

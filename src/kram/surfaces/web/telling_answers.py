@@ -21,6 +21,7 @@ class Given:
 
 def given_answers(lookup: Lookup, journey: Journey, lang: str, but: str = "") -> list[Given]:
     """Everything told so far, in the order of the way; the answer of the step `but` is left out."""
+    words = catalogue(lang)
     rows = [*_person(journey, lang), *_screen(lookup, journey, lang), *_names(lookup, journey, lang)]
     screened = {id for ticks in lookup.knowledge.screen.values() for id in ticks.findings}
     for id in journey.findings:
@@ -32,7 +33,9 @@ def given_answers(lookup: Lookup, journey: Journey, lang: str, but: str = "") ->
         if tested is not None:
             value = lab.get("value", lab.get("result"))
             shown = catalogue(lang).figure(value) if isinstance(value, int | float) else str(value)
-            rows.append(Given(tested.id, tested.name[lang], f"{shown} {lab.get('unit', tested.unit) or ''}".strip()))
+            rows.append(
+                Given(tested.id, tested.name[lang], f"{shown} {words.unit(lab.get('unit', tested.unit))}".strip())
+            )
     return [row for row in rows if row.step != but]
 
 
@@ -46,14 +49,8 @@ def answer_words(finding: Finding, said: Any, lang: str) -> str:
     if said in names:
         return names[said][lang]
     if isinstance(said, int | float):
-        return f"{words.figure(said)} {_unit(finding, lang)}".strip()
+        return f"{words.figure(said)} {words.unit(finding.unit)}".strip()
     return words.say(said) if said in ("yes", "no") else str(said)
-
-
-def _unit(finding: Finding, lang: str) -> str:
-    words = catalogue(lang)
-    key = f"unit_{finding.unit}"
-    return words.say(key) if key in words.sentences else finding.unit or ""
 
 
 def _person(journey: Journey, lang: str) -> list[Given]:
