@@ -23,7 +23,7 @@ class Pages:
     """Renders the templates of one surface (`folder`) inside the common frame.
 
     Every template has `t(key, **values)` for a sentence of the catalogue, `tr(text)` for words of the knowledge,
-    `unit(name)`, `figure(value, digits)` for a number with the decimal mark of the language, `static(name)` for an address,
+    `unit(name)`, `figure(value, digits)` for a number as the language writes it, `static(name)` for an address,
     `lang`, `languages` (code -> its own name) and `path`. What is undefined is an error, not a blank.
     """
 
