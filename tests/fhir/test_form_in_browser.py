@@ -22,23 +22,6 @@ pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parents[2]
 CACHE = ROOT / ".cache" / "npm"
 LFORMS = "lforms@40.1.3"
-ARGUMENTS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
-PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>form</title>
-<link rel="stylesheet" href="/lforms/webcomponent/styles.css"></head><body><div id="form"></div>
-<script src="/lforms/webcomponent/assets/lib/zone.min.js"></script>
-<script src="/lforms/webcomponent/lhc-forms.js"></script>
-<script src="/lforms/fhir/R4/lformsFHIR.min.js"></script></body></html>"""
-CASE = {
-    "person": {"age": 67, "sex": "female"},
-    "medicines": ["indapamide"],
-    "conditions": ["hypertension"],
-    "complete": ["medicines"],
-    "findings": {"setting": "in_bed", "one_leg_swollen": "no", "numb_feet": "tingling_numb", "standing_hours": 9},
-    "labs": [{"test": "potassium", "value": 2.9, "unit": "mmol/L"}],
-}
 
 
 @pytest.fixture(scope="module")
@@ -61,12 +44,7 @@ def lforms() -> Path:
 
 
 @pytest.fixture(scope="module")
-def page(lforms: Path) -> Iterator[Any]:
-    sync_api = pytest.importorskip("playwright.sync_api")
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if chromium is None:
-        pytest.skip("no Chromium on this machine")
-
+def page(lforms: Path, browser: Any) -> Iterator[Any]:
     def serve(route: Any) -> None:
         address = route.request.url
         path = address.removeprefix("http://kram.test/").split("?")[0]
@@ -82,16 +60,14 @@ def page(lforms: Path) -> Iterator[Any]:
             route.fulfill(status=404)
 
     outside: list[str] = []
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
-        opened = browser.new_page(viewport={"width": 900, "height": 1600})
-        faults: list[str] = []
-        opened.on("pageerror", lambda fault: faults.append(str(fault)))
-        opened.route("**/*", serve)
-        opened.goto("http://kram.test/")
-        opened.wait_for_function("window.LForms && LForms.Util && LForms.FHIR")
-        yield opened
-        browser.close()
+    opened = browser.new_page(viewport={"width": 900, "height": 1600})
+    faults: list[str] = []
+    opened.on("pageerror", lambda fault: faults.append(str(fault)))
+    opened.route("**/*", serve)
+    opened.goto("http://kram.test/")
+    opened.wait_for_function("window.LForms && LForms.Util && LForms.FHIR")
+    yield opened
+    opened.close()
     assert faults == []
     assert outside == []
 

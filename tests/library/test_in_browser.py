@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from kram.texts import languages
-from tests.web.conftest import Visit
+from tests.conftest import Visit
 
 KINDS = [
     "", "/causes/thiazide", "/causes/alcohol_cramps", "/medicines/furosemide", "/red-flags",

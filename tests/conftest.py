@@ -1,4 +1,4 @@
-"""A running server, and a browser that reports what it should not do."""
+"""For tests of pages: a running server, and one browser for all of them, which reports what it should not do."""
 
 import socket
 import threading
