@@ -22,6 +22,19 @@ pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parents[2]
 CACHE = ROOT / ".cache" / "npm"
 LFORMS = "lforms@40.1.3"
+PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>form</title>
+<link rel="stylesheet" href="/lforms/webcomponent/styles.css"></head><body><div id="form"></div>
+<script src="/lforms/webcomponent/assets/lib/zone.min.js"></script>
+<script src="/lforms/webcomponent/lhc-forms.js"></script>
+<script src="/lforms/fhir/R4/lformsFHIR.min.js"></script></body></html>"""
+CASE = {
+    "person": {"age": 67, "sex": "female"},
+    "medicines": ["indapamide"],
+    "conditions": ["hypertension"],
+    "complete": ["medicines"],
+    "findings": {"setting": "in_bed", "one_leg_swollen": "no", "numb_feet": "tingling_numb", "standing_hours": 9},
+    "labs": [{"test": "potassium", "value": 2.9, "unit": "mmol/L"}],
+}
 
 
 @pytest.fixture(scope="module")
