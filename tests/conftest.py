@@ -78,7 +78,7 @@ def visit(browser: Any, server: str, request: pytest.FixtureRequest) -> Iterator
     """A fresh visitor; options of the context come by `@pytest.mark.parametrize("visit", [...], indirect=True)`."""
     options = {"viewport": {"width": 360, "height": 740}, "locale": "en-GB", **getattr(request, "param", {})}
     context = browser.new_context(base_url=server, **options)
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(60_000)  # generous: the machine may be busy
     visitor = Visit(context.new_page(), server)
     visitor.watch(visitor.page)
     yield visitor
