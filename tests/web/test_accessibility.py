@@ -31,6 +31,7 @@ class Watch:
             wrong += [(scheme, v["id"], v["nodes"][0]["html"][:200]) for v in found.response["violations"]]
         for width in (size["width"], 320, 640):  # 640: a desktop at 200% zoom
             page.set_viewport_size({"width": width, "height": 740})
+            page.wait_for_timeout(100)  # the page is laid out anew
             across = page.evaluate("document.documentElement.scrollWidth")
             if across > width:
                 wrong.append(("sideways", width, across))
