@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Callable
+from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -27,11 +28,13 @@ from kram.knowledge.lookup import Lookup
 from kram.knowledge.reading import DATA
 from kram.loading import ENGINES, load_assessor, load_knowledge, load_model
 from kram.loading import check as check_folder
+from kram.records.reading import RecordReader
 from kram.surfaces.terminal.assessment_page import assessment_page
 from kram.surfaces.terminal.case_files import cases_in, read_text
 from kram.surfaces.terminal.evaluation_page import cases_page, literature_page
 from kram.surfaces.terminal.interview import Interview
 from kram.surfaces.terminal.literature_chart import literature_chart
+from kram.surfaces.terminal.record_page import fhir_resources, record_page
 from kram.surfaces.terminal.shelves import bearers_page, entry_list, entry_page, find_entries, source_list
 from kram.texts import FIRST, catalogue, languages
 
@@ -125,10 +128,19 @@ def main() -> None:
 @lang_option
 @json_option
 @click.option("--engine", type=click.Choice(list(ENGINES)), default="exact", help=HELP.say("cli_assess_engine"))
-def assess(case: str, lang: str, as_json: bool, engine: str) -> None:
+@click.option("--date", "on", type=click.DateTime(["%Y-%m-%d"]), help=HELP.say("cli_assess_date"))
+@click.option("--subject", help=HELP.say("cli_assess_subject"))
+def assess(case: str, lang: str, as_json: bool, engine: str, on: datetime | None, subject: str | None) -> None:
     assessor = load_assessor(engine=engine)
-    answers = read_case(parse_case(read_text(case), case), assessor.lookup, case)
-    show_assessment(assessor, answers, lang, as_json)
+    text = read_text(case)
+    resources = fhir_resources(text)
+    if resources is None:
+        show_assessment(assessor, read_case(parse_case(text, case), assessor.lookup, case), lang, as_json)
+        return
+    record = RecordReader(assessor.lookup).read(resources, (on or datetime.now(UTC)).date(), subject)
+    show_assessment(assessor, read_case(record.case, assessor.lookup, case), lang, as_json)
+    if not as_json:
+        click.echo("\n" + record_page(record, assessor.knowledge, lang))
 
 
 def show_assessment(assessor: Assessor, answers: Answers, lang: str, as_json: bool) -> None:

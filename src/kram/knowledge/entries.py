@@ -51,7 +51,11 @@ class Group(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Codes(Struct, frozen=True, forbid_unknown_fields=True):
+    """`icd10` holds beginnings of codes that mean the same in the WHO's ICD-10 and in ICD-10-CM; `icd10cm` what only
+    the latter has. `snomed`: of the Global Patient Set, which may be used everywhere."""
+
     icd10: tuple[str, ...] = ()
+    icd10cm: tuple[str, ...] = ()
     loinc: tuple[str, ...] = ()
     snomed: tuple[str, ...] = ()
     atc: tuple[str, ...] = ()

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from kram.knowledge.causes import Cause
 from kram.knowledge.entries import Care, Entry, Finding, Medicine, Reason, RedFlag, Source, TickList
 from kram.knowledge.evaluation import LiteratureFigure
+from kram.knowledge.record_rules import RecordRules
 from kram.knowledge.settings import Population, Settings
 
 
@@ -29,6 +30,7 @@ class Knowledge:
     red_flags: dict[str, RedFlag]
     screen: dict[str, TickList]
     literature: dict[str, LiteratureFigure]
+    records: RecordRules
 
     def entries(self, id: str) -> list[Entry]:
         """What has this id: one thing, or a cause with the finding and the medicine that it is."""

@@ -14,6 +14,7 @@ from kram.knowledge.causes import Cause
 from kram.knowledge.entries import Care, Entry, Finding, Medicine, Reason, RedFlag, Source, TickList
 from kram.knowledge.evaluation import LiteratureFigure
 from kram.knowledge.knowledge import Knowledge
+from kram.knowledge.record_rules import RecordRules
 from kram.knowledge.settings import Population, Settings
 from kram.plain_yaml import Loader
 
@@ -41,6 +42,7 @@ def read(folder: Path = DATA) -> Knowledge:
         red_flags=_many(folder, "red_flags", RedFlag),
         screen=_many(folder, "screen", TickList),
         literature=_many(folder, "literature", LiteratureFigure),
+        records=_one(folder, "records.yaml", RecordRules) if (folder / "records.yaml").exists() else RecordRules(),
     )
 
 

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from kram.errors import KnowledgeError
-from kram.knowledge.checking import literature, numbers, references, rules, structure, texts
+from kram.knowledge.checking import literature, numbers, records, references, rules, structure, texts
 from kram.knowledge.knowledge import Knowledge
 
 
 def faults(knowledge: Knowledge) -> Iterator[KnowledgeError]:
-    for check in (numbers, references, structure, texts, rules, literature):
+    for check in (numbers, references, structure, texts, rules, literature, records):
         yield from check.faults(knowledge)

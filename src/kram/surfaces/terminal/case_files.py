@@ -1,4 +1,4 @@
-"""Case files on disk or on standard input -> text."""
+"""Case files and health records on disk or on standard input -> text."""
 
 import sys
 from collections.abc import Iterator
@@ -10,16 +10,18 @@ from kram.errors import CaseError, KramError
 
 ENDINGS = (".yaml", ".yml", ".json")
 LARGEST = 1_000_000  # bytes; a case is a few hundred
+LARGEST_RECORD = 100_000_000  # a health record, as JSON
 
 
 def read_text(file: str) -> str:
     """Raises CaseError for what is missing, too large or no text."""
     try:
-        data = sys.stdin.buffer.read(LARGEST + 1) if file == "-" else _bytes(Path(file))
+        data = sys.stdin.buffer.read(LARGEST_RECORD + 1) if file == "-" else _bytes(Path(file))
     except (FileNotFoundError, IsADirectoryError, PermissionError, OSError) as fault:
         raise CaseError("file_not_found", file=file) from fault
-    if len(data) > LARGEST:
-        raise CaseError("file_too_large", file=file, most="1 MB")
+    record = data.lstrip()[:1] in (b"{", b"[")
+    if len(data) > (LARGEST_RECORD if record else LARGEST):
+        raise CaseError("file_too_large", file=file, most="100 MB" if record else "1 MB")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as fault:
@@ -28,7 +30,7 @@ def read_text(file: str) -> str:
 
 def _bytes(path: Path) -> bytes:
     with path.open("rb") as stream:
-        return stream.read(LARGEST + 1)
+        return stream.read(LARGEST_RECORD + 1)
 
 
 def cases_in(folder: Path) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -1,0 +1,136 @@
+"""CodeableConcepts -> what the knowledge knows. One table of codes, compiled once."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from kram.knowledge.knowledge import Knowledge
+from kram.knowledge.record_rules import CodeSet, RecordRules
+
+ICD = ("icd10", "icd10cm", "icd9cm")
+SYSTEMS = (*ICD, "snomed", "loinc")
+_ICD = re.compile(r"[A-Z0-9]{3,7}")
+
+
+@dataclass(frozen=True, slots=True)
+class Coding:
+    """`system`: as in the rules, or "" where it is not known."""
+
+    system: str
+    code: str
+    display: str
+
+
+class Systems:
+    """Addresses of code systems -> their short names."""
+
+    def __init__(self, rules: RecordRules) -> None:
+        self._names = {_bare(uri): name for name, uris in rules.systems.items() for uri in uris}
+
+    def codings(self, concept: Any) -> list[Coding]:
+        """Of a CodeableConcept; what is malformed in it is passed over."""
+        found = []
+        listed = concept.get("coding") if isinstance(concept, dict) else None
+        for coding in listed if isinstance(listed, list) else ():
+            if isinstance(coding, dict) and isinstance(coding.get("code"), str) and coding["code"].strip():
+                display = coding.get("display")
+                found.append(
+                    Coding(
+                        self.name(coding.get("system")),
+                        coding["code"].strip(),
+                        display.strip() if isinstance(display, str) else "",
+                    )
+                )
+        return found
+
+    def name(self, uri: Any) -> str:
+        return self._names.get(_bare(uri), "") if isinstance(uri, str) else ""
+
+
+@lru_cache(maxsize=4096)
+def _bare(uri: str) -> str:
+    return uri.strip().split("|")[0].rstrip("/").casefold().replace("https://", "http://")
+
+
+def text_of(concept: Any) -> str:
+    """The words of a concept: its text, else the first display, else the first code."""
+    if not isinstance(concept, dict):
+        return ""
+    if isinstance(concept.get("text"), str) and concept["text"].strip():
+        return str(concept["text"]).strip()
+    listed = concept.get("coding")
+    codings = [coding for coding in listed if isinstance(coding, dict)] if isinstance(listed, list) else []
+    for key in ("display", "code"):
+        for coding in codings:
+            if isinstance(coding.get(key), str) and coding[key].strip():
+                return str(coding[key]).strip()
+    return ""
+
+
+def bare_icd(code: str) -> str:
+    """Without dots, daggers and stars: E11.4+ is E114."""
+    return re.sub(r"[^A-Z0-9]", "", code.upper())
+
+
+class CodeTable:
+    """Codes -> meanings. A code of an ICD means all that its beginnings mean, any other only what it is."""
+
+    def __init__(
+        self, rows: Iterable[tuple[CodeSet | Mapping[str, tuple[str, ...]], str]], exceptions: CodeSet
+    ) -> None:
+        """`rows`: (codes, meaning)."""
+        self._exact: dict[tuple[str, str], tuple[str, ...]] = {}
+        self._beginnings: dict[str, dict[str, tuple[str, ...]]] = {system: {} for system in ICD}
+        self._exceptions = {system: tuple(bare_icd(code) for code in getattr(exceptions, system)) for system in ICD}
+        for codes, meaning in rows:
+            for system in SYSTEMS:
+                listed = codes.get(system, ()) if isinstance(codes, Mapping) else getattr(codes, system)
+                for code in listed:
+                    self._add(system, code, meaning)
+        self._cache: dict[tuple[str, str], tuple[str, ...]] = {}
+
+    def _add(self, system: str, code: str, meaning: str) -> None:
+        table: dict[Any, tuple[str, ...]] = self._beginnings[system] if system in ICD else self._exact
+        key = bare_icd(code) if system in ICD else (system, code)
+        table[key] = tuple(dict.fromkeys((*table.get(key, ()), meaning)))
+
+    def meanings(self, system: str, code: str) -> tuple[str, ...]:
+        if system not in ICD:
+            return self._exact.get((system, code), ())
+        key = (system, code)
+        if key not in self._cache:
+            if len(self._cache) > 100_000:
+                self._cache.clear()
+            self._cache[key] = self._of_icd(system, bare_icd(code))
+        return self._cache[key]
+
+    def _of_icd(self, system: str, code: str) -> tuple[str, ...]:
+        if not _ICD.fullmatch(code) or any(code.startswith(other) for other in self._exceptions[system]):
+            return ()
+        table = self._beginnings[system]
+        found = [meaning for end in range(1, len(code) + 1) for meaning in table.get(code[:end], ())]
+        return tuple(dict.fromkeys(found))
+
+    def read(self, codings: Iterable[Coding]) -> list[tuple[Coding, tuple[str, ...]]]:
+        """The codings that mean something."""
+        return [(coding, found) for coding in codings if (found := self.meanings(coding.system, coding.code))]
+
+
+def agreed(meanings: list[tuple[Coding, tuple[str, ...]]]) -> tuple[str, ...] | None:
+    """Codings of one concept are translations of each other: what they mean together; None where two share nothing."""
+    for index, (_, one) in enumerate(meanings):
+        for _, other in meanings[index + 1 :]:
+            if not set(one) & set(other):
+                return None
+    return tuple(dict.fromkeys(meaning for _, found in meanings for meaning in found))
+
+
+def finding_codes(knowledge: Knowledge, kinds: tuple[str, ...]) -> Iterator[tuple[Mapping[str, tuple[str, ...]], str]]:
+    """Rows of a table of diseases: what stands on the entries. Codes shared by both ICDs are given to both."""
+    for finding in knowledge.findings.values():
+        if finding.kind in kinds:
+            codes = finding.codes
+            icd10cm = (*codes.icd10, *codes.icd10cm)
+            yield {"icd10": codes.icd10, "icd10cm": icd10cm, "snomed": codes.snomed}, finding.id
