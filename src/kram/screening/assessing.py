@@ -5,7 +5,6 @@ goes through the whole assessment.
 """
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 
@@ -18,9 +17,10 @@ from kram.errors import CostError
 from kram.inference.exact import posteriors
 from kram.knowledge.entries import RedFlag
 from kram.knowledge.rules import Compare, Fact, Likely, atoms
+from kram.model.network import Array
 from kram.model.posing_many import ManyPoser
 from kram.screening.people import Fault, Ready
-from kram.screening.rows import DIGITS, Row
+from kram.screening.rows import DIGITS, Batch, Row, presence_columns, share_columns
 
 _UNEXPLAINED = "unexplained"
 
@@ -40,28 +40,28 @@ class ManyAssessor:
             if cause.group == "medicine" and cause.prior.fact
         ]
 
-    def rows(self, people: Sequence[Ready]) -> tuple[list[Row], list[Fault]]:
+    def batch(self, people: Sequence[Ready]) -> Batch:
         """In the order of the people. Who would take too much computing is a fault."""
         return self._whole(people) if self._intervals else self._central(people)
 
-    def _central(self, people: Sequence[Ready]) -> tuple[list[Row], list[Fault]]:
+    def _central(self, people: Sequence[Ready]) -> Batch:
         if not people:
-            return [], []
+            return Batch([], {}, [])
         found = posteriors(self._poser.cohort([person.answers.evidence for person in people]))
-        rows, faults = [], []
-        for index, person in enumerate(people):
-            if not np.isfinite(found.danger[index]):
-                faults.append(Fault("too_costly_person", {}, person.person))
-                continue
-            shares, presence = found.shares[index].tolist(), found.presence[index].tolist()
-            row = self._row(person, shares, presence, float(found.danger[index]))
-            row |= {f"share_{id}": _rounded(p) for id, p in zip((_UNEXPLAINED, *self._ids), shares, strict=True)}
-            row |= {f"presence_{id}": _rounded(p) for id, p in zip(self._ids, presence, strict=True)}
-            rows.append(row)
-        return rows, faults
+        there = np.isfinite(found.danger)
+        faults = [
+            Fault("too_costly_person", {}, person.person) for person, ok in zip(people, there, strict=True) if not ok
+        ]
+        rows = [
+            self._row(people[at], found.shares[at].tolist(), found.presence[at].tolist(), float(found.danger[at]))
+            for at in np.flatnonzero(there)
+        ]
+        shares, presence = _rounded(found.shares[there]), _rounded(found.presence[there])
+        names = (*share_columns(self._knowledge), *presence_columns(self._knowledge))
+        return Batch(rows, dict(zip(names, np.concatenate([shares, presence], axis=1).T, strict=True)), faults)
 
-    def _whole(self, people: Sequence[Ready]) -> tuple[list[Row], list[Fault]]:
-        rows, faults = [], []
+    def _whole(self, people: Sequence[Ready]) -> Batch:
+        rows, faults, figures = [], [], []
         for person in people:
             try:
                 whole = self._assessor.assess(person.answers, "en")
@@ -69,15 +69,22 @@ class ManyAssessor:
                 faults.append(Fault("too_costly_person", {}, person.person))
                 continue
             by_id = {cause.id: cause for cause in whole.causes}
-            shares = [whole.unexplained.share, *(by_id[id].share for id in self._ids)]
-            row = self._row(person, shares, [by_id[id].presence for id in self._ids], whole.danger)
+            causes = [by_id[id] for id in self._ids]
+            shares = [whole.unexplained.share, *(cause.share for cause in causes)]
+            row = self._row(person, shares, [cause.presence for cause in causes], whole.danger)
             row["tests_proposed"] = [item.id for item in whole.next if item.kind == "test"]
-            _with_ends(row, f"share_{_UNEXPLAINED}", whole.unexplained.share, whole.unexplained.share_interval)
-            for id in self._ids:
-                _with_ends(row, f"share_{id}", by_id[id].share, by_id[id].share_interval)
-                _with_ends(row, f"presence_{id}", by_id[id].presence, by_id[id].presence_interval)
             rows.append(row)
-        return rows, faults
+            ends = [whole.unexplained.share_interval, *(cause.share_interval for cause in causes)]
+            own = [(p, *interval) for p, interval in zip(shares, ends, strict=True)]
+            figures.append(own + [(cause.presence, *cause.presence_interval) for cause in causes])
+        names = (*share_columns(self._knowledge), *presence_columns(self._knowledge))
+        table = _rounded(np.array(figures).reshape(len(rows), len(names), 3))
+        columns = {
+            f"{name}{end}": table[:, at, part]
+            for at, name in enumerate(names)
+            for part, end in enumerate(("", "_low", "_high"))
+        }
+        return Batch(rows, columns, faults)
 
     def _row(self, person: Ready, shares: list[float], presence: list[float], danger: float) -> Row:
         """Everything but the shares and presences themselves. `shares`: the unexplained part first."""
@@ -95,14 +102,14 @@ class ManyAssessor:
             "person": person.person,
             "age": answers.evidence.age,
             "sex": answers.evidence.sex,
-            "on": person.on,
+            "as_of": person.on,
             "complaint": person.complaint,
             "urgency": urgencies.urgency(standing, flags, not urgencies.screen_open(standing)),
             "red_flags": [flag.id for flag in flags],
-            "danger": _rounded(danger),
-            "leading": leaders[0],
+            "danger": _rounded_one(danger),
+            "leading_cause": leaders[0],
             "leading_modifiable": self._ids[modifiable],
-            "leading_modifiable_share": _rounded(shares[modifiable + 1]),
+            "leading_modifiable_share": _rounded_one(shares[modifiable + 1]),
             "medicines": self._medicines(standing),
             "tests_missing": self._missing(answers, leaders),
             "tests_proposed": None,
@@ -146,9 +153,9 @@ def _looks_at(flag: RedFlag) -> frozenset[str] | None:
     return frozenset(found)
 
 
-def _rounded(p: Any) -> float:
-    return round(min(max(float(p), 0.0), 1.0), DIGITS)
+def _rounded(p: Array) -> Array:
+    return np.asarray(np.round(np.clip(p, 0.0, 1.0), DIGITS))
 
 
-def _with_ends(row: Row, name: str, value: float, ends: tuple[float, float]) -> None:
-    row[name], row[f"{name}_low"], row[f"{name}_high"] = _rounded(value), _rounded(ends[0]), _rounded(ends[1])
+def _rounded_one(p: float) -> float:
+    return round(min(max(p, 0.0), 1.0), DIGITS)

@@ -81,7 +81,9 @@ class CaseMapper:
             answers = read_case(self._case(row), self._lookup)
             on = self._choices.on or (date.fromisoformat(str(row["date"])[:10]) if "date" in row else None)
         except KramError as fault:
-            return Fault(fault.key, {**{key: "-" for key in fault.values}, "place": fault.values.get("place", "-")}, person)
+            return Fault(
+                fault.key, {**{key: "-" for key in fault.values}, "place": fault.values.get("place", "-")}, person
+            )
         except ValueError:
             return Fault("screen_date_wrong", {}, person)
         return Ready(person, answers, "assumed" if without else "recorded", on)

@@ -96,7 +96,9 @@ class OmopReader:
         }
         value = _number(row.get("value_as_number"))
         if value is not None:
-            unit = _text(row.get("unit_concept_id:code")) or self._rules.units.get(_whole(row.get("unit_concept_id")), "")
+            unit = _text(row.get("unit_concept_id:code")) or self._rules.units.get(
+                _whole(row.get("unit_concept_id")), ""
+            )
             made["valueQuantity"] = {"value": value, "unit": unit or _text(row.get("unit_source_value"))}
             comparator = _LESS.get(_whole(row.get("operator_concept_id")))
             if comparator:

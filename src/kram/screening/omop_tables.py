@@ -73,11 +73,13 @@ def _joined(table: str, here: str, concept: str | None, death: str | None, conne
     joins = ""
     if table == "person" and death is not None:
         chosen.append("d.death_date")
-        joins = f" LEFT JOIN (SELECT person_id, min(death_date) AS death_date FROM {death} GROUP BY 1) d USING (person_id)"
+        joins = (
+            f" LEFT JOIN (SELECT person_id, min(death_date) AS death_date FROM {death} GROUP BY 1) d USING (person_id)"
+        )
         chosen[0] = "person_id"
     for index, column in enumerate(CONCEPTS.get(table, ())):
         if concept is not None and column in there:
-            joins += f" LEFT JOIN {concept} c{index} ON t.\"{column}\" = c{index}.concept_id"
+            joins += f' LEFT JOIN {concept} c{index} ON t."{column}" = c{index}.concept_id'
             parts = {"vocabulary": "vocabulary_id", "code": "concept_code", "name": "concept_name"}
             chosen += [f'c{index}.{name} AS "{column}:{part}"' for part, name in parts.items()]
     return f"SELECT {', '.join(chosen)} FROM {here} t{joins}"

@@ -1,18 +1,45 @@
 """The columns of the results: one row a person."""
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from kram.knowledge.knowledge import Knowledge
+from kram.model.network import Array
+from kram.screening.people import Fault
+from kram.screening.pseudonyms import Pseudonyms
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 DIGITS = 9  # of probabilities: finer than any of them is known, coarser than what rounding differs in
-FIXED = ("person", "age", "sex", "on", "complaint", "urgency", "red_flags", "danger", "leading", "leading_modifiable",
+FIXED = ("person", "age", "sex", "as_of", "complaint", "urgency", "red_flags", "danger", "leading_cause", "leading_modifiable",
          "leading_modifiable_share", "medicines", "tests_missing", "tests_proposed", "used", "not_understood",
          "left_out")  # fmt: skip
 
-Row = dict[str, Any]
+Row = dict[str, Any]  # the fixed columns of one person
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Rows, the columns of figures beside them (each one number a row), and who has no row."""
+
+    rows: list[Row]
+    figures: dict[str, Array]
+    faults: list[Fault]
+
+    def table(self, columns: "pa.Schema", pseudonym: Pseudonyms) -> "pa.Table":
+        import pyarrow as pa
+
+        arrays = []
+        for field in columns:
+            if field.name in self.figures:
+                arrays.append(pa.array(self.figures[field.name], field.type))
+                continue
+            values = [row[field.name] for row in self.rows]
+            if field.name == "person":
+                values = [pseudonym(value) for value in values]
+            arrays.append(pa.array(values, field.type))
+        return pa.table(arrays, schema=columns)
 
 
 def share_columns(knowledge: Knowledge) -> list[str]:
@@ -33,12 +60,12 @@ def schema(knowledge: Knowledge, intervals: bool) -> "pa.Schema":
         "person": pa.string(),
         "age": pa.float64(),
         "sex": pa.string(),
-        "on": pa.date32(),
+        "as_of": pa.date32(),
         "complaint": pa.string(),
         "urgency": pa.string(),
         "red_flags": words,
         "danger": pa.float64(),
-        "leading": pa.string(),
+        "leading_cause": pa.string(),
         "leading_modifiable": pa.string(),
         "leading_modifiable_share": pa.float64(),
         "medicines": words,

@@ -46,6 +46,9 @@ def find_source(path: Path) -> Source:
         if "person" in tables:
             size = sum(file.stat().st_size for name in tables for file in omop_files(path, name))
             return Source("omop", path, tuple(tables), size * 3)
+        cases = [file for file in path.iterdir() if file.suffix in TABLES]
+        if len(cases) == 1:
+            return find_source(cases[0])
     else:
         raise KramError("screen_source_missing", source=str(path))
     raise KramError("screen_source_unknown", source=str(path))

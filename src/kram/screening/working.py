@@ -22,7 +22,7 @@ from kram.screening.optional import needed
 from kram.screening.people import Fault, Ready
 from kram.screening.private_files import write_private
 from kram.screening.pseudonyms import Pseudonyms
-from kram.screening.rows import Row, schema
+from kram.screening.rows import schema
 from kram.screening.sources import Source
 from kram.screening.spooling import connect, read_bucket, spool
 from kram.screening.summary import Told, told_of
@@ -121,13 +121,13 @@ class Worker:
         return told.people
 
     def _write(self, ready: list[Ready], writer: Any, columns: Any, told: Told, clock: "_Clock") -> None:
-        rows, faults = self._many.rows(ready)
-        for fault in faults:
+        batch = self._many.batch(ready)
+        for fault in batch.faults:
             told.note(fault, self._pseudonym)
         clock.lap("inference")
-        if rows:
-            told.count(rows)
-            writer.write_table(table_of(rows, columns, self._pseudonym))
+        if batch.rows:
+            told.count(batch.rows)
+            writer.write_table(batch.table(columns, self._pseudonym))
         clock.lap("writing")
 
 
@@ -142,17 +142,6 @@ class _Clock:
         now = time.perf_counter()
         self._told.seconds[what] = self._told.seconds.get(what, 0.0) + now - self._since
         self._since = now
-
-
-def table_of(rows: list[Row], columns: Any, pseudonym: Pseudonyms) -> Any:
-    pa = needed("pyarrow", "screen")
-    arrays = []
-    for field in columns:
-        values = [row[field.name] for row in rows]
-        if field.name == "person":
-            values = [pseudonym(value) for value in values]
-        arrays.append(pa.array(values, field.type))
-    return pa.table(arrays, schema=columns)
 
 
 # what a pool of processes calls: each process makes its worker once

@@ -99,7 +99,9 @@ class Population:
         tests = {test.id: self._values(rng, stratum, test, present) for test in self._tests}
         return self._told(rng, numbers, ages, sex, facts, cramps, tests)
 
-    def _drawn(self, rng: Generator, stratum: Stratum, ages: NDArray[np.int64], sex: Sex) -> dict[str, NDArray[np.int64]]:
+    def _drawn(
+        self, rng: Generator, stratum: Stratum, ages: NDArray[np.int64], sex: Sex
+    ) -> dict[str, NDArray[np.int64]]:
         """Finding -> index of its level, for each person."""
         frail = rng.standard_normal(ages.size)
         drawn: dict[str, NDArray[np.int64]] = {}

@@ -25,7 +25,9 @@ def progress(lang: str) -> Callable[[str, int, int], None]:
             seconds = (time.monotonic() - since) / (done - before) * (total - done)
             left = f"{int(seconds) // 60}:{int(seconds) % 60:02d}"
         filled = round(_WIDTH * done / max(total, 1))
-        line = words.say(f"screen_{what}", bar="█" * filled + "░" * (_WIDTH - filled), done=done, total=total, left=left)
+        line = words.say(
+            f"screen_{what}", bar="█" * filled + "░" * (_WIDTH - filled), done=done, total=total, left=left
+        )
         sys.stderr.write(f"\r{line}\x1b[K" + ("\n" if done == total else ""))
         sys.stderr.flush()
 
