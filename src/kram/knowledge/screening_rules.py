@@ -43,9 +43,10 @@ class ReportRules(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class SynthesisRules(Struct, frozen=True, forbid_unknown_fields=True):
-    """Of invented people. `together`: correlation by which diseases and medicines gather in the same people. `given_for`:
-    medicine findings -> diseases of which their takers have one. `recorded`, `complains`, `tested`, `tested_ill`:
-    proportions of diseases that are on record, of cramps that are told, and of tests that were made.
+    """Of invented people. `together`: correlation by which diseases and medicines gather in the same people.
+
+    `given_for`: medicine findings -> diseases of which their takers have one. `recorded`, `complains`, `tested`,
+    `tested_ill`: proportions of diseases that are on record, of cramps that are told, of tests that were made.
     """
 
     together: float = 0.0

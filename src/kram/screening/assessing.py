@@ -54,7 +54,7 @@ class ManyAssessor:
         ]
         rows = [
             self._row(people[at], found.shares[at].tolist(), found.presence[at].tolist(), float(found.danger[at]))
-            for at in np.flatnonzero(there)
+            for at in np.flatnonzero(there).tolist()
         ]
         shares, presence = _rounded(found.shares[there]), _rounded(found.presence[there])
         names = (*share_columns(self._knowledge), *presence_columns(self._knowledge))

@@ -82,7 +82,7 @@ class CaseMapper:
             on = self._choices.on or (date.fromisoformat(str(row["date"])[:10]) if "date" in row else None)
         except KramError as fault:
             return Fault(
-                fault.key, {**{key: "-" for key in fault.values}, "place": fault.values.get("place", "-")}, person
+                fault.key, {**dict.fromkeys(fault.values, "-"), "place": fault.values.get("place", "-")}, person
             )
         except ValueError:
             return Fault("screen_date_wrong", {}, person)

@@ -13,8 +13,7 @@ from kram.screening.people import Fault
 def read_file(file: Path, reader: LineReader, tally: Tally, faults: list[Fault]) -> Iterator[Line]:
     number = 0
     try:
-        opened = gzip.open(file, "rb") if file.suffix == ".gz" else file.open("rb")
-        with opened as stream:
+        with gzip.open(file, "rb") if file.suffix == ".gz" else file.open("rb") as stream:
             for number, text in lines_of(cast(BinaryIO, stream)):
                 tally.lines += 1
                 try:

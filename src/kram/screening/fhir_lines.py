@@ -116,7 +116,7 @@ def plain_id(reference: Any) -> str:
 
 
 def lines_of(stream: BinaryIO) -> Iterator[tuple[int, bytes]]:
-    """Lines that are not blank, with their number from 1. One that never ends is cut into pieces, which are nonsense."""
+    """Lines that are not blank, with their number from 1. One that never ends is cut up: nonsense."""
     number = 0
     while text := stream.readline(LONGEST):
         number += 1

@@ -54,7 +54,7 @@ class Mapper:
                 return Silent("deceased")
             return Fault(fault.key, {**fault.values, "patient": "-", "given": "-"}, person)
         except KramError as fault:
-            return Fault(fault.key, {key: "-" for key in fault.values}, person)
+            return Fault(fault.key, dict.fromkeys(fault.values, "-"), person)
         except Exception as fault:  # one person's nonsense must not stop a million others
             return Fault("screen_unexpected", {"problem": type(fault).__name__}, person)
 

@@ -60,7 +60,7 @@ def _of_database(source: Path, table: str, connection: Any) -> str | None:
     quoted = str(source).replace("'", "''")
     connection.execute(f"ATTACH IF NOT EXISTS '{quoted}' AS source (READ_ONLY)")
     listed = connection.execute("SELECT schema_name, table_name FROM duckdb_tables() WHERE database_name = 'source'")
-    names = {name.lower(): f'source."{schema}"."{name}"' for schema, name in listed.fetchall()}
+    names = {name.lower(): f"source.{_name(schema)}.{_name(name)}" for schema, name in listed.fetchall()}
     if table not in names:
         return None
     return _joined(table, names[table], names.get("concept"), names.get("death"), connection)
@@ -106,3 +106,8 @@ def _rejected(connection: Any, table: str) -> list[Fault]:
         return []
     rows = connection.execute("SELECT DISTINCT line FROM reject_errors ORDER BY line").fetchall()
     return [Fault("screen_row_broken", file=table, line=int(line)) for (line,) in rows]
+
+
+def _name(given: str) -> str:
+    escaped = given.replace('"', '""')
+    return f'"{escaped}"'

@@ -12,9 +12,6 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 DIGITS = 9  # of probabilities: finer than any of them is known, coarser than what rounding differs in
-FIXED = ("person", "age", "sex", "as_of", "complaint", "urgency", "red_flags", "danger", "leading_cause", "leading_modifiable",
-         "leading_modifiable_share", "medicines", "tests_missing", "tests_proposed", "used", "not_understood",
-         "left_out")  # fmt: skip
 
 Row = dict[str, Any]  # the fixed columns of one person
 
@@ -75,7 +72,7 @@ def schema(knowledge: Knowledge, intervals: bool) -> "pa.Schema":
         "not_understood": pa.int32(),
         "left_out": pa.map_(pa.string(), pa.int32()),
     }
-    fields = [pa.field(name, fixed[name]) for name in FIXED]
+    fields = [pa.field(name, kind) for name, kind in fixed.items()]
     for name in [*share_columns(knowledge), *presence_columns(knowledge)]:
         ends = ("", "_low", "_high") if intervals else ("",)
         fields += [pa.field(name + end, pa.float64()) for end in ends]

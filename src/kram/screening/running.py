@@ -61,7 +61,7 @@ def screen(source: Path, out: Path, options: Options, knowledge: Knowledge, prog
         buckets = [bucket for bucket in range(job.buckets) if not job.told(f"bucket-{bucket}").exists()]
         _all(pool, assess_bucket, buckets, progress, "assessing", job.buckets)
     told = _gathered(job)
-    summary = _summary(job, told, options, knowledge)
+    summary = summarised(found.kind, told, options, knowledge)
     _join(job, out, summary, knowledge, options.intervals)
     faults_file = side_file(out)
     faults_file.unlink(missing_ok=True)
@@ -144,7 +144,7 @@ def _gathered(job: Job) -> Told:
     return told
 
 
-def _summary(job: Job, told: Told, options: Options, knowledge: Knowledge) -> Summary:
+def summarised(kind: str, told: Told, options: Options, knowledge: Knowledge) -> Summary:
     small = knowledge.screening.report.small_cell
     reasons: dict[str, int] = {}
     for fault in told.faults:
@@ -152,7 +152,7 @@ def _summary(job: Job, told: Told, options: Options, knowledge: Knowledge) -> Su
     return Summary(
         version=__version__,
         knowledge=knowledge.fingerprint,
-        source=job.source.kind,
+        source=kind,
         as_of=str(options.on or ""),
         everybody=options.everybody,
         intervals=options.intervals,

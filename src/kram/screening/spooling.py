@@ -54,7 +54,8 @@ def read_bucket(connection: Any, folder: Path, bucket: int) -> Iterator[tuple[st
             " WHERE r.medication <> ''"
         )
     connection.execute(f"SELECT person, text FROM ({query}) ORDER BY person, text")
-    person, lines = "", []
+    person = ""
+    lines: list[bytes] = []
     while rows := connection.fetchmany(BATCH):
         for name, text in rows:
             if name != person and lines:

@@ -32,7 +32,7 @@ class Codes(Struct):
 
 
 class Told(Struct):
-    """`people`: everybody met. `silent`: without a row, for no fault. `left_out`: reason -> entries, of those assessed."""
+    """`people`: everybody met. `silent`: without a row, for no fault. `left_out`: reason -> entries."""
 
     people: int = 0
     rows: int = 0
@@ -72,10 +72,7 @@ class Told(Struct):
 
 
 class Summary(Struct):
-    """Kept in the metadata of the results, under `kram`. `codes`: only those that stand on `small_cell` entries or more.
-
-    `as_of`: the day given for all, or "".
-    """
+    """Kept in the metadata of the results, under `kram`. Rare codes are not in it. `as_of`: the day for all, or ""."""
 
     version: str
     knowledge: str

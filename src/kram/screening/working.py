@@ -93,7 +93,7 @@ class Worker:
         return read_rows(source.path, lookup, connection, tally, faults)
 
     def assess(self, bucket: int) -> int:
-        """The people of one bucket: their rows in a file of their own, whole or not at all. Gives how many there are."""
+        """The people of one bucket: their rows in a file of their own, whole or not at all. Gives how many."""
         parquet = needed("pyarrow.parquet", "screen")
         told = Told()
         part = self._job.part(bucket)

@@ -2,10 +2,11 @@
 
 import gzip
 from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
 from datetime import timedelta
-from itertools import islice
+from itertools import count, islice
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 import msgspec
 
@@ -30,24 +31,20 @@ class FhirWriter:
     def write(self, people: Iterable[Synthetic], folder: Path, packed: bool) -> int:
         """How many people were written."""
         stream, written = iter(people), 0
-        for number in range(10**6):
+        for number in count():
             chunk = list(islice(stream, PEOPLE_IN_A_FILE))
             if not chunk:
-                break
-            files: dict[str, Any] = {}
-            for person in chunk:
-                for resource in self.resources(person):
+                return written
+            with ExitStack() as open_files:
+                files: dict[str, BinaryIO] = {}
+                for resource in (resource for person in chunk for resource in self.resources(person)):
                     kind = resource["resourceType"]
                     if kind not in files:
-                        name = folder / f"{kind}.{number:03d}.ndjson"
-                        files[kind] = (
-                            gzip.open(f"{name}.gz", "wb", compresslevel=_PACKED) if packed else name.open("wb")
-                        )
+                        file = folder / f"{kind}.{number:03d}.ndjson{'.gz' if packed else ''}"
+                        files[kind] = open_files.enter_context(_opened(file, packed))
                     files[kind].write(msgspec.json.encode(resource) + b"\n")
-            for file in files.values():
-                file.close()
             written += len(chunk)
-        return written
+        raise AssertionError
 
     def resources(self, person: Synthetic) -> Iterator[dict[str, Any]]:
         subject = {"reference": f"Patient/{person.id}"}
@@ -105,3 +102,7 @@ class FhirWriter:
 
 def _ago(days: int) -> str:
     return (LAST_DAY - timedelta(days=days)).isoformat()
+
+
+def _opened(file: Path, packed: bool) -> BinaryIO:
+    return cast(BinaryIO, gzip.open(file, "wb", compresslevel=_PACKED) if packed else file.open("wb"))
