@@ -27,7 +27,7 @@ from kram.screening.pseudonyms import key_in
 from kram.screening.rows import schema
 from kram.screening.sources import Source, find_source
 from kram.screening.summary import Summary, Told, by_kind, unknown_codes
-from kram.screening.working import Job, assess_bucket, begin, read_part
+from kram.screening.working import Job, Worker, assess_bucket, begin, read_part
 
 BUCKET = 24_000_000  # bytes of source for one bucket
 MOST_BUCKETS = 1000
@@ -56,10 +56,10 @@ def screen(source: Path, out: Path, options: Options, knowledge: Knowledge, prog
     folder = out.with_name(out.name + ".working")
     workers = options.workers or threads()
     job = _job(found, folder, options, knowledge, workers)
-    with _pool(job, workers) as pool:
-        _all(pool, read_part, _unread(job), progress, "reading", len(found.parts))
+    with _hands(job, workers) as hands:
+        _all(hands.read, _unread(job), progress, "reading", len(found.parts))
         buckets = [bucket for bucket in range(job.buckets) if not job.told(f"bucket-{bucket}").exists()]
-        _all(pool, assess_bucket, buckets, progress, "assessing", job.buckets)
+        _all(hands.assess, buckets, progress, "assessing", job.buckets)
     told = _gathered(job)
     summary = summarised(found.kind, told, options, knowledge)
     _join(job, out, summary, knowledge, options.intervals)
@@ -114,23 +114,39 @@ def _unread(job: Job) -> list[int]:
     return missing
 
 
+Work = Callable[[Iterable[int]], Iterator[Any]]  # does each, and gives something whenever one is done
+
+
+@dataclass(frozen=True)
+class _Hands:
+    read: Work
+    assess: Work
+
+
 @contextmanager
-def _pool(job: Job, workers: int) -> Iterator[ProcessPoolExecutor]:
+def _hands(job: Job, workers: int) -> Iterator[_Hands]:
+    """One worker is this very process; more are processes of their own."""
+    if workers == 1:
+        worker = Worker(job)
+        yield _Hands(lambda parts: map(worker.read, parts), lambda buckets: map(worker.assess, buckets))
+        return
     pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=begin, initargs=(job,))
+
+    def in_pool(work: Callable[[int], Any]) -> Work:
+        return lambda items: (done.result() for done in as_completed([pool.submit(work, item) for item in items]))
+
     try:
-        yield pool
+        yield _Hands(in_pool(read_part), in_pool(assess_bucket))
     except BrokenProcessPool as fault:
         raise KramError("screen_worker_died") from fault
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _all(pool: ProcessPoolExecutor, work: Callable[[int], int], items: list[int], progress: Progress, what: str,
-         total: int) -> None:  # fmt: skip
+def _all(work: Work, items: list[int], progress: Progress, what: str, total: int) -> None:
     done = total - len(items)
     progress(what, done, total)
-    for finished in as_completed([pool.submit(work, item) for item in items]):
-        finished.result()
+    for _ in work(items):
         done += 1
         progress(what, done, total)
 

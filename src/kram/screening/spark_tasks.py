@@ -99,7 +99,7 @@ def _lines(held: list[tuple[str, str, str, bytes]]) -> pa.RecordBatch:
 
 
 def assess_people(carried: Carried, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-    """Batches of (person, text), the lines of one person together -> rows of the results; a last one that only tells."""
+    """Batches of (person, text), a person's lines together -> rows of the results; a last one that only tells."""
     tools, pseudonym, told = _tools(carried), Pseudonyms(carried.key), Told()
     whole = result_schema(tools.columns)
     ready: list[Ready] = []

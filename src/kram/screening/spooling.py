@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+from kram.errors import KramError
 from kram.screening.fhir_lines import Line
 from kram.screening.optional import needed
 
@@ -30,8 +31,8 @@ def connect(memory: int, temporary: Path) -> Any:
 
 def spool(lines: Iterable[Line], connection: Any, folder: Path, part: int, buckets: int) -> None:
     """Adds the lines to the buckets in `folder`. `part`: a number of its own for each call."""
-    incoming = _stream(lines, buckets)
-    connection.register("incoming", incoming)
+    stopped: list[KramError] = []
+    connection.register("incoming", _stream(_guarded(lines, stopped), buckets))
     connection.execute(f"SET partitioned_write_max_open_files = {buckets + 1}")
     connection.execute(
         f"COPY (SELECT * FROM incoming) TO '{_quoted(folder)}' "
@@ -39,6 +40,16 @@ def spool(lines: Iterable[Line], connection: Any, folder: Path, part: int, bucke
         f"FILENAME_PATTERN 'part{part}_{{i}}')"
     )
     connection.unregister("incoming")
+    if stopped:
+        raise stopped[0]
+
+
+def _guarded(lines: Iterable[Line], stopped: list[KramError]) -> Iterator[Line]:
+    """DuckDB would hide our own errors in one of its own: they are kept, and raised behind it."""
+    try:
+        yield from lines
+    except KramError as fault:
+        stopped.append(fault)
 
 
 def read_bucket(connection: Any, folder: Path, bucket: int) -> Iterator[tuple[str, list[bytes]]]:

@@ -57,8 +57,6 @@ class Job:
 
 class Worker:
     def __init__(self, job: Job) -> None:
-        os.environ["KRAM_THREADS"] = "1"  # one process for each processor
-        os.umask(0o077)
         self._job = job
         self._assessor = load_assessor()
         lookup = self._assessor.lookup
@@ -151,6 +149,8 @@ _worker: Worker | None = None
 
 def begin(job: Job) -> None:
     global _worker
+    os.environ["KRAM_THREADS"] = "1"  # one process for each processor
+    os.umask(0o077)
     _worker = Worker(job)
 
 
