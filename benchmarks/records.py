@@ -29,7 +29,6 @@ from kram.surfaces.cds.deciding import Deciding
 from kram.surfaces.cds.requests import HookRequest
 
 KINDS = ("Condition", "MedicationRequest", "Observation")
-SAMPLE = 40  # charts for the costly question: how often, if everybody had cramps
 RUNS = 20
 
 Chart = list[dict[str, Any]]
@@ -87,10 +86,8 @@ def fatigue(deciding: Deciding, people: list[Chart], on: date) -> None:
             warned += any(card["indicator"] != "info" for card in found)
     print(f"\npatient-view on {len(people)} charts as they are: {cards} with a card, {warnings} with a warning")
     print(f"order-sign on their {orders} active prescriptions: {spoken} with a card, {warned} with a warning")
-    step = max(1, len(people) // SAMPLE)
-    sample = people[::step][:SAMPLE]
-    cards, warnings = 0, 0
-    for chart in sample:
+    cards, warnings, spoken, warned = 0, 0, 0, 0
+    for chart in people:
         cramps = {
             "resourceType": "Condition",
             "id": "cramps",
@@ -100,7 +97,13 @@ def fatigue(deciding: Deciding, people: list[Chart], on: date) -> None:
         found = deciding.cards(*hook("patient-view", [*chart, cramps]), "en", "http://kram", on)
         cards += bool(found)
         warnings += any(card["indicator"] != "info" for card in found)
-    print(f"patient-view on {len(sample)} of them, if each had cramps: {cards} with a card, {warnings} with a warning")
+        for order in [r for r in chart if r["resourceType"] == "MedicationRequest" and r["status"] == "active"]:
+            rest = [r for r in chart if r is not order]
+            found = deciding.cards(*hook("order-sign", [*rest, cramps], order), "en", "http://kram", on)
+            spoken += bool(found)
+            warned += any(card["indicator"] != "info" for card in found)
+    print(f"if each of them had cramps recorded: patient-view {cards} with a card, {warnings} with a warning;")
+    print(f"order-sign on the same prescriptions {spoken} with a card, {warned} with a warning")
 
 
 def latency(people: list[Chart], on: date) -> None:

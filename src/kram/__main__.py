@@ -29,6 +29,8 @@ from kram.knowledge.reading import DATA
 from kram.loading import ENGINES, load_assessor, load_knowledge, load_model
 from kram.loading import check as check_folder
 from kram.records.reading import RecordReader
+from kram.serving import LOOPBACK, PORT
+from kram.serving import serve as serve_pages
 from kram.surfaces.terminal.assessment_page import assessment_page
 from kram.surfaces.terminal.case_files import cases_in, read_text
 from kram.surfaces.terminal.evaluation_page import cases_page, literature_page
@@ -36,7 +38,7 @@ from kram.surfaces.terminal.interview import Interview
 from kram.surfaces.terminal.literature_chart import literature_chart
 from kram.surfaces.terminal.record_page import fhir_resources, record_page
 from kram.surfaces.terminal.screen_commands import screen_commands
-from kram.surfaces.terminal.shelves import bearers_page, entry_list, entry_page, find_entries, source_list
+from kram.surfaces.terminal.shelves import bearers_page, cause_list, entry_list, entry_page, find_entries, source_list
 from kram.texts import FIRST, catalogue, languages
 
 
@@ -165,7 +167,7 @@ def ask(lang: str, as_json: bool, clinic: bool) -> None:
         interview.save()
 
 
-def shelf_command(name: str, shelf: str) -> None:
+def shelf_command(name: str, shelf: str, show: Callable[[Any, str], str] = entry_list) -> None:
     @main.command(name, help=HELP.say(f"cli_{name}"))
     @lang_option
     @json_option
@@ -174,11 +176,11 @@ def shelf_command(name: str, shelf: str) -> None:
         if as_json:
             emit_json(list(entries.values()))
         else:
-            click.echo(entry_list(entries, lang))
+            click.echo(show(entries, lang))
 
 
-shelf_command("causes", "causes")
-shelf_command("drafts", "drafts")
+shelf_command("causes", "causes", cause_list)
+shelf_command("drafts", "drafts", cause_list)
 shelf_command("questions", "findings")
 
 
@@ -263,6 +265,16 @@ def plain_bearers(lang: str, as_json: bool) -> None:
         emit_json(rows)
     else:
         click.echo(bearers_page(rows, lang))
+
+
+@main.command(help=HELP.say("cli_serve"))
+@click.option("--host", default=LOOPBACK, show_default=True, help=HELP.say("cli_serve_host"))
+@click.option("--port", type=click.IntRange(0, 65535), default=PORT, show_default=True, help=HELP.say("cli_serve_port"))
+@click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True, help=HELP.say("cli_serve_workers"))
+@click.option("--country", default="", help=HELP.say("cli_serve_country"))
+@lang_option
+def serve(host: str, port: int, workers: int, country: str, lang: str) -> None:
+    serve_pages(host, port, workers, country, lang)
 
 
 @main.command("literature", help=HELP.say("cli_literature"))

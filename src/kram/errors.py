@@ -3,6 +3,7 @@
 An error carries the key of its sentence and the values in it; the surface that shows it chooses the language.
 """
 
+from pathlib import Path
 from typing import Any
 
 from kram.texts import catalogue
@@ -30,6 +31,15 @@ class KramError(Exception):
 
 def _made_again(kind: type[KramError], key: str, values: dict[str, Any]) -> KramError:
     return kind(key, **values)
+
+
+def place_of(fault: BaseException) -> str:
+    """What went wrong where, for a log: the kind and the line, never a value, which may be a person's."""
+    step = fault.__traceback__
+    while step is not None and step.tb_next is not None:
+        step = step.tb_next
+    where = f"{Path(step.tb_frame.f_code.co_filename).name}:{step.tb_lineno}" if step is not None else "?"
+    return f"{type(fault).__name__} at {where}"
 
 
 class CaseError(KramError):

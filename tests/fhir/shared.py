@@ -86,7 +86,10 @@ def record(*resources: dict[str, Any], patient: dict[str, Any] | None = None) ->
 
 def parameters(bundle: dict[str, Any], lang: str = "en", *more: dict[str, Any]) -> dict[str, Any]:
     language = {"name": "language", "valueCode": lang}
-    return {"resourceType": "Parameters", "parameter": [{"name": "record", "resource": bundle}, language, DAY, *more]}
+    return {
+        "resourceType": "Parameters",
+        "parameter": [{"name": "record", "resource": bundle}, language, dict(DAY), *more],
+    }
 
 
 def assessed(bundle: dict[str, Any], lang: str = "en") -> dict[str, list[dict[str, Any]]]:

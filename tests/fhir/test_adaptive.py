@@ -93,7 +93,8 @@ def test_it_asks_what_our_own_interview_asks_in_the_same_order() -> None:
     while (step := next_step(assessor(), read_case(case, assessor().lookup), frozenset(seen))).kind != "done":
         if step.kind == "screen":
             expected.append(step.ticks.id)
-            case["findings"] |= {finding.id: "no" for finding in step.findings}
+            case["findings"] |= {finding.id: "no" for finding in step.findings if finding.form == "yes_no"}
+            seen |= {finding.id for finding in step.findings}
         elif step.kind in ("medicines", "conditions"):
             expected.append(f"{step.kind}_list")
         else:

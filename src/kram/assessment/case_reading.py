@@ -123,7 +123,10 @@ class _Reader:
         raise self._fault("sex_wrong", given=_shown(given))
 
     def _pregnant(self, given: Any, sex: str, age: float) -> None:
-        finding = self.findings[PREGNANCY]
+        finding = self.findings.get(PREGNANCY)
+        if finding is None:  # a knowledge that does not speak of it
+            self.unclear.append(NotUnderstood(_shown(given), "person.pregnant"))
+            return
         none, *stages = level_ids(finding)
         answer = None if _is_number(given) else _yes_no(given)
         if answer == "unknown":

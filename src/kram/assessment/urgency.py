@@ -1,8 +1,16 @@
 """How soon care is needed: the highest of the rules, the critical values, and what the causes ask for."""
 
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Literal
+
+from kram.assessment.answers import Answers
 from kram.assessment.matching import Standing
 from kram.knowledge.entries import Finding, RedFlag, Urgency
+from kram.knowledge.knowledge import Knowledge
+from kram.model.evidence import Evidence
 
+SEXES: tuple[Literal["female", "male"], ...] = ("female", "male")
 ORDER: tuple[Urgency, ...] = ("self_care", "routine", "soon", "same_day", "emergency")
 
 
@@ -54,3 +62,27 @@ def _doctor_needed(standing: Standing) -> bool:
         return False
     fact = standing.knowledge.findings.get(cause.prior.fact or "")
     return cause.disease or (fact is not None and fact.kind == "medicine")
+
+
+def flags_of_anyone(knowledge: Knowledge, findings: Mapping[str, object]) -> list[RedFlag]:
+    """The red flags that hold for these yes-or-no answers at some age and sex: before a person is known."""
+    levels = {id: frozenset({str(given)}) for id, given in findings.items() if id in knowledge.findings}
+    found: dict[str, RedFlag] = {}
+    people = [Evidence(age, sex, levels) for age in knowledge.settings.plausible_age for sex in SEXES]
+    for person in people:
+        for flag in flags_met(Standing(knowledge, Answers(person))):
+            found[flag.id] = flag
+    return sorted(found.values(), key=lambda flag: -ORDER.index(flag.urgency))
+
+
+def still_possible(standing: Standing) -> list[RedFlag]:
+    """Red flags that may come yet, whatever was answered today: all but those that this person cannot have."""
+    answers = standing.answers
+    findings = standing.knowledge.findings
+    settled = {
+        id: levels
+        for id, levels in answers.evidence.answers.items()
+        if findings[id].asked_if is not None and id not in answers.given
+    }
+    bare = Standing(standing.knowledge, Answers(replace(answers.evidence, answers=settled)))
+    return [flag for flag in standing.knowledge.red_flags.values() if bare.holds(flag.when) is not False]

@@ -153,6 +153,26 @@ class RedFlag(Entry, frozen=True, kw_only=True):
         return (self.source,) if isinstance(self.source, str) else self.source
 
 
+class EmergencyCall(Struct, frozen=True, forbid_unknown_fields=True):
+    """A telephone number as it is dialled."""
+
+    number: str
+    note: Text | None = None
+
+
+class EmergencyNumbers(Entry, frozen=True, kw_only=True):
+    """Whom to call in one country; `id` is its ISO 3166 code. `text`: what to know about the numbers."""
+
+    name: Text
+    numbers: tuple[EmergencyCall, ...]
+    text: Text | None = None
+    source: str | tuple[str, ...] = ()
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        return (self.source,) if isinstance(self.source, str) else self.source
+
+
 class TickList(Entry, frozen=True, kw_only=True):
     """A short list of questions to tick. `warning`: of the red-flag screen, which comes first and must be answered."""
 

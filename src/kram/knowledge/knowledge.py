@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from kram.knowledge.causes import Cause
-from kram.knowledge.entries import Care, Entry, Finding, Medicine, Reason, RedFlag, Source, TickList
+from kram.knowledge.entries import Care, EmergencyNumbers, Entry, Finding, Medicine, Reason, RedFlag, Source, TickList
 from kram.knowledge.evaluation import LiteratureFigure
 from kram.knowledge.record_rules import RecordRules
 from kram.knowledge.screening_rules import ScreeningRules
@@ -30,6 +30,7 @@ class Knowledge:
     care: dict[str, Care]
     red_flags: dict[str, RedFlag]
     screen: dict[str, TickList]
+    emergency_numbers: dict[str, EmergencyNumbers]
     literature: dict[str, LiteratureFigure]
     records: RecordRules
     screening: ScreeningRules
@@ -47,6 +48,7 @@ class Knowledge:
             "care": self.care,
             "red_flags": self.red_flags,
             "screen": self.screen,
+            "emergency_numbers": self.emergency_numbers,
             "literature": self.literature,
             "sources": self.sources,
             "reasons": self.reasons,

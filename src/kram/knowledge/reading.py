@@ -11,7 +11,7 @@ import yaml
 from kram.errors import KnowledgeError
 from kram.knowledge import rules
 from kram.knowledge.causes import Cause
-from kram.knowledge.entries import Care, Entry, Finding, Medicine, Reason, RedFlag, Source, TickList
+from kram.knowledge.entries import Care, EmergencyNumbers, Entry, Finding, Medicine, Reason, RedFlag, Source, TickList
 from kram.knowledge.evaluation import LiteratureFigure
 from kram.knowledge.knowledge import Knowledge
 from kram.knowledge.record_rules import RecordRules
@@ -42,6 +42,7 @@ def read(folder: Path = DATA) -> Knowledge:
         care=_many(folder, "care", Care),
         red_flags=_many(folder, "red_flags", RedFlag),
         screen=_many(folder, "screen", TickList),
+        emergency_numbers=_many(folder, "emergency_numbers", EmergencyNumbers),
         literature=_many(folder, "literature", LiteratureFigure),
         records=_one(folder, "records.yaml", RecordRules) if (folder / "records.yaml").exists() else RecordRules(),
         screening=(

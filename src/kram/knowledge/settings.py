@@ -42,4 +42,3 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     fertile_age: tuple[float, float]
     reasons_from: float
     notice: Text
-    emergency_numbers: dict[str, tuple[str, ...]]

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
+
+from msgspec import Struct
 
 from kram.knowledge.knowledge import Knowledge
 from kram.knowledge.record_rules import CodeSet, RecordRules
@@ -14,8 +15,7 @@ SYSTEMS = (*ICD, "snomed", "loinc")
 _ICD = re.compile(r"[A-Z0-9]{3,7}")
 
 
-@dataclass(frozen=True, slots=True)
-class Coding:
+class Coding(Struct, frozen=True):
     """`system`: as in the rules, or "" where it is not known."""
 
     system: str
@@ -28,25 +28,26 @@ class Systems:
 
     def __init__(self, rules: RecordRules) -> None:
         self._names = {_bare(uri): name for name, uris in rules.systems.items() for uri in uris}
+        self._known = {uri: name for name, uris in rules.systems.items() for uri in uris}  # as most records write them
 
     def codings(self, concept: Any) -> list[Coding]:
         """Of a CodeableConcept; what is malformed in it is passed over."""
-        found = []
         listed = concept.get("coding") if isinstance(concept, dict) else None
-        for coding in listed if isinstance(listed, list) else ():
-            if isinstance(coding, dict) and isinstance(coding.get("code"), str) and coding["code"].strip():
+        if not isinstance(listed, list):
+            return []
+        found = []
+        for coding in listed:
+            code = coding.get("code") if isinstance(coding, dict) else None
+            if isinstance(code, str) and (code := code.strip()):
                 display = coding.get("display")
-                found.append(
-                    Coding(
-                        self.name(coding.get("system")),
-                        coding["code"].strip(),
-                        display.strip() if isinstance(display, str) else "",
-                    )
-                )
+                shown = display.strip() if isinstance(display, str) else ""
+                found.append(Coding(self.name(coding.get("system")), code, shown))
         return found
 
     def name(self, uri: Any) -> str:
-        return self._names.get(_bare(uri), "") if isinstance(uri, str) else ""
+        if not isinstance(uri, str):
+            return ""
+        return self._known.get(uri) or self._names.get(_bare(uri), "")
 
 
 @lru_cache(maxsize=4096)
@@ -67,6 +68,12 @@ def text_of(concept: Any) -> str:
             if isinstance(coding.get(key), str) and coding[key].strip():
                 return str(coding[key]).strip()
     return ""
+
+
+def shown_code(said: str, codings: list[Coding]) -> str:
+    """The words and the codes beside them."""
+    codes = ", ".join(coding.code for coding in codings if coding.code != said)
+    return f"{said} ({codes})" if said and codes else said or codes
 
 
 def bare_icd(code: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from kram.knowledge.knowledge import Knowledge
 from kram.knowledge.lookup import Lookup, plain
 from kram.knowledge.record_rules import Said
-from kram.records.coding import CodeTable, Coding, Systems, agreed, finding_codes, text_of
+from kram.records.coding import CodeTable, Coding, Systems, agreed, finding_codes, shown_code, text_of
 from kram.records.dates import closing, days_before, moment, period_end, period_start
 from kram.records.facts import Fact, Gathered, Reason, Resource
 
@@ -82,7 +82,9 @@ class ConditionReader:
         if not known:
             meanings = self._by_words(said)
         if not meanings:
-            into.leave(standing or ("unmapped" if said else "uncoded"), name, _shown(said, codings), _status(resource))
+            into.leave(
+                standing or ("unmapped" if said else "uncoded"), name, shown_code(said, codings), _status(resource)
+            )
         elif standing is not None:
             into.leave(standing, name, said, _status(resource))
         else:
@@ -203,8 +205,3 @@ def _status(resource: Resource) -> str:
             return ", ".join(sorted(found))
     status = resource.get("status")
     return status if isinstance(status, str) else ""
-
-
-def _shown(said: str, codings: list[Coding]) -> str:
-    codes = ", ".join(coding.code for coding in codings if coding.code != said)
-    return f"{said} ({codes})" if said and codes else said or codes

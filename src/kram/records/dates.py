@@ -36,6 +36,7 @@ def period_start(given: Any) -> datetime | None:
     return moment(given.get("start")) if isinstance(given, dict) else None
 
 
+@lru_cache(maxsize=64)
 def closing(on: date) -> datetime:
     """The first moment that no longer belongs to the day (a day of grace for time zones)."""
     return datetime.combine(on, time()) + timedelta(days=2)

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
+from msgspec import Struct
+
 Resource = dict[str, Any]  # a FHIR resource as plain JSON
 Kind = Literal["finding", "medicine", "measurement", "pregnancy"]
 
@@ -15,8 +17,7 @@ Reason = Literal[
 ]  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(Struct, frozen=True):
     """One thing that the record says of this person now.
 
     id         a finding; of kind "medicine", a medicine
@@ -37,8 +38,7 @@ class Fact:
     findings: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class LeftOut:
+class LeftOut(Struct, frozen=True):
     """`what`: the code or words concerned; `detail`: what the sentence of the reason needs beside it."""
 
     reason: Reason

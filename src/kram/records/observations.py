@@ -8,7 +8,7 @@ from typing import Any
 from kram.knowledge.entries import Finding
 from kram.knowledge.knowledge import Knowledge
 from kram.knowledge.record_rules import CodeSet, Measured
-from kram.records.coding import CodeTable, Coding, Systems, text_of
+from kram.records.coding import CodeTable, Coding, Systems, shown_code, text_of
 from kram.records.dates import closing, days_before, moment, period_end, period_start
 from kram.records.facts import Fact, Gathered, Resource
 from kram.records.units import UCUM, Units, factor
@@ -41,10 +41,9 @@ class ObservationReader:
         parts += [part for part in components if isinstance(part, dict)] if isinstance(components, list) else []
         known = [(part, found) for part in parts if (found := self._meanings(part))]
         if not known:
-            said = text_of(observation.get("code"))
-            codes = [coding.code for coding in self._systems.codings(observation.get("code"))]
-            shown = f"{said} ({', '.join(codes)})" if codes and said not in codes else said
-            into.leave("unmapped" if said else "uncoded", name, shown)
+            concept = observation.get("code")
+            said = text_of(concept)
+            into.leave("unmapped" if said else "uncoded", name, shown_code(said, self._systems.codings(concept)))
             return
         said = text_of(known[0][0].get("code"))
         if observation.get("status") not in self._rules.observations.certain:

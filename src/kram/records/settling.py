@@ -2,9 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, Literal
+
+from msgspec.structs import replace
 
 from kram.assessment.answers import Answers
 from kram.assessment.matching import Standing

@@ -4,11 +4,11 @@ The knowledge lists the units of each test, with the factors that need its molar
 kind is left to UCUM (ucumvert on pint).
 """
 
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 import pint
+from msgspec import Struct
 from ucumvert import PintUcumRegistry
 from ucumvert.parser import InvalidUcumError
 
@@ -18,8 +18,7 @@ from kram.knowledge.record_rules import Conversion
 UCUM = "http://unitsofmeasure.org"
 
 
-@dataclass(frozen=True, slots=True)
-class Scale:
+class Scale(Struct, frozen=True):
     """value * factor + offset."""
 
     factor: float

@@ -77,6 +77,9 @@ def _references(knowledge: Knowledge) -> Iterator[tuple[Entry, str, str]]:
     for flag in knowledge.red_flags.values():
         for source in flag.sources:
             yield flag, "sources", source
+    for country in knowledge.emergency_numbers.values():
+        for source in country.sources:
+            yield country, "sources", source
     for ticks in knowledge.screen.values():
         for id in ticks.findings:
             yield ticks, "findings", id

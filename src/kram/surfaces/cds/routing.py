@@ -1,5 +1,6 @@
 """The endpoints of CDS Hooks: discovery, the services, and feedback."""
 
+import logging
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from typing import Any
@@ -11,7 +12,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from kram.assessment.assessing import Assessor
-from kram.errors import CostError, KramError
+from kram.errors import CostError, KramError, place_of
 from kram.surfaces.cds.deciding import Deciding
 from kram.surfaces.cds.fetching import SECONDS, Unfetched, fetch
 from kram.surfaces.cds.requests import LARGEST, HookError, HookRequest, origin, read_request
@@ -19,6 +20,7 @@ from kram.surfaces.cds.services import HOOKS, PREFETCH, REQUIRED, discovery, que
 from kram.texts import FIRST, catalogue, languages
 
 BASE = "/cds-services"
+LOG = logging.getLogger(__name__)
 # Record systems and their sandboxes call from a browser; no cookie and no login is involved.
 _CORS = {
     "Access-Control-Allow-Origin": "*",
@@ -139,7 +141,8 @@ def _guarded(endpoint: Endpoint, method: str) -> Endpoint:
             return _answer({"error": fault.sentence(lang)}, fault.status)
         except KramError as fault:
             return _answer({"error": fault.sentence(lang)}, 422 if isinstance(fault, CostError) else 400)
-        except Exception:
+        except Exception as fault:
+            LOG.error("unexpected: %s", place_of(fault))
             return _answer({"error": catalogue(lang).say("fhir_internal")}, 500)
 
     return run

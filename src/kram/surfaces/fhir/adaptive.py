@@ -47,7 +47,7 @@ class Adaptive:
         for link in (AGE, SEX):
             if link not in case["person"]:
                 raise ResponseError("fhir_answer_missing", link=link)
-        answers = read_case(case, self._assessor.lookup)
+        answers = read_case(case, self._assessor.lookup, "QuestionnaireResponse")
         step = next_step(self._assessor, answers, self._asked(asked))
         if step.kind == "done":
             return self._done(response, questionnaire, answers)
@@ -90,7 +90,7 @@ class Adaptive:
                 pregnant.pop(key, None)
             return [pregnant, weeks]
         if step.kind == "screen" and step.ticks is not None:
-            return [self._form.ticks(step.ticks.id)]
+            return [self._form.ticks(step.ticks, step.findings)]
         if step.kind == "medicines":
             return [self._form.medicines()]
         if step.kind == "conditions":

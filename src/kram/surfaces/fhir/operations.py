@@ -48,7 +48,7 @@ class Operations:
         response = first(given, "questionnaire-response", "questionnaireResponse") if given else body
         response = _expected(response, "QuestionnaireResponse")
         case = self._responses.read(response)
-        answers = read_case(case, self._assessor.lookup)
+        answers = read_case(case, self._assessor.lookup, "QuestionnaireResponse")
         assessment = self._assessor.assess(answers, lang)
         subject = response.get("subject")
         name = subject.get("reference") if isinstance(subject, dict) else None

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from kram import __version__
 from kram.assessment.case_reading import PREGNANCY
-from kram.knowledge.entries import Finding
+from kram.knowledge.entries import Finding, TickList
 from kram.knowledge.knowledge import Knowledge
 from kram.knowledge.rules import Compare, Rule, Some
 from kram.knowledge.rules import Fact as FactRule
@@ -57,8 +57,9 @@ class Form:
         return found
 
     def whole(self) -> Json:
-        groups = [self.person(), *self.screen(), self.medicines(), self.conditions()]
-        asked = {finding.id for ticks in self.knowledge.screen.values() for finding in self._findings(ticks.findings)}
+        placed: set[str] = set()  # a finding may stand in two lists; a form asks it once
+        groups = [self.person(), *self.lists(True, placed), self.medicines(), self.conditions()]
+        groups += self.lists(False, placed)
         for key, kinds, character in (
             ("q_character", ("question",), True),
             ("q_questions", ("question",), False),
@@ -69,7 +70,7 @@ class Form:
                 self.finding(finding)
                 for finding in self.knowledge.findings.values()
                 if finding.kind in kinds and finding.character == character and finding.ask
-                and finding.id not in asked and finding.id != PREGNANCY
+                and finding.id not in placed and finding.id != PREGNANCY
             ]  # fmt: skip
             groups.append(self._group(key.removeprefix("q_"), said(key), items))
         return self.questionnaire(groups)
@@ -103,14 +104,19 @@ class Form:
         ]
         return [pregnant, weeks]
 
-    def screen(self) -> Iterator[Json]:
+    def lists(self, warning: bool, placed: set[str]) -> Iterator[Json]:
+        """The short lists; `placed` grows by what they ask. The rules of lists without warning signs spare time in the
+        interview and say nothing about whom they apply to: a whole form asks them of everybody."""
         for ticks in self.knowledge.screen.values():
-            items = [self.finding(finding) for finding in self._findings(ticks.findings)]
-            yield self._group(ticks.id, dict(ticks.title), items) | self._when(ticks.asked_if)
+            findings = [self.knowledge.findings[id] for id in ticks.findings if id not in placed]
+            if ticks.warning is warning and findings:
+                placed |= {finding.id for finding in findings}
+                group = self._group(ticks.id, dict(ticks.title), [self.finding(finding) for finding in findings])
+                yield group | (self._when(ticks.asked_if) if warning else {})
 
-    def ticks(self, id: str) -> Json:
-        ticks = self.knowledge.screen[id]
-        items = [self.finding(finding, free=True) for finding in self._findings(ticks.findings)]
+    def ticks(self, ticks: TickList, findings: Iterable[Finding]) -> Json:
+        """One list with what of it is open, as the interview puts it."""
+        items = [self.finding(finding, free=True) for finding in findings]
         return self._group(ticks.id, dict(ticks.title), items)
 
     def medicines(self) -> Json:
@@ -192,9 +198,6 @@ class Form:
             "url": naming.ITEM_CONTROL,
             "valueCodeableConcept": {"coding": [{"system": naming.CONTROLS, "code": code}]},
         }
-
-    def _findings(self, ids: Iterable[str]) -> list[Finding]:
-        return [self.knowledge.findings[id] for id in ids]
 
     # when a question is put
 

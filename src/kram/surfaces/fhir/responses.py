@@ -31,7 +31,8 @@ class ResponseReader:
 
     def read(self, response: Json, strict: bool = True) -> Json:
         """Raises ResponseError. `strict`: every answer must be to a question of ours."""
-        if response.get("status") not in _READ:
+        status = response.get("status")
+        if not isinstance(status, str) or status not in _READ:
             raise ResponseError("fhir_response_status", status=str(response.get("status", "-")))
         asked = response.get("questionnaire")
         if isinstance(asked, str) and not asked.startswith("#") and asked.split("|")[0].split("/")[-1] not in _OURS:
@@ -66,9 +67,11 @@ class ResponseReader:
             raise ResponseError("fhir_item_unknown", link=link[:80])
 
     def _finding(self, finding: Finding, value: Any, case: Json) -> None:
-        banded = isinstance(value, dict) and "value" not in value
-        if finding.form == "number" and finding.kind == "test" and not banded:
-            case["labs"].append(self._measured(finding, value))
+        banded = isinstance(value, dict) and "value" not in value  # a level instead of a number
+        if finding.form == "number" and finding.kind == "test":
+            levels = (*level_ids(finding), "unknown")
+            read = {"test": finding.id, "result": self._one_of(finding.id, value, levels)} if banded else None
+            case["labs"].append(read or self._measured(finding, value))
         elif finding.form == "number" and not banded and not isinstance(value, str):
             case["findings"][finding.id] = self._measured(finding, value)["value"]
         else:

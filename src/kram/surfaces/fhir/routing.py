@@ -1,5 +1,6 @@
 """The FHIR R4 endpoints."""
 
+import logging
 from collections.abc import Awaitable, Callable
 
 from starlette.concurrency import run_in_threadpool
@@ -8,7 +9,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
 
 from kram.assessment.assessing import Assessor
-from kram.errors import KramError
+from kram.errors import KramError, place_of
 from kram.surfaces.fhir.adaptive import adaptive_questionnaire
 from kram.surfaces.fhir.capability import capability_statement, operation_definitions
 from kram.surfaces.fhir.http import RequestError, answer, body_of, fault_answer, first, language_of, parameters
@@ -17,6 +18,7 @@ from kram.surfaces.fhir.operations import Operations
 from kram.surfaces.fhir.questionnaire import Form
 
 BASE = "/fhir"
+LOG = logging.getLogger(__name__)
 Endpoint = Callable[[Request], Awaitable[Response]]
 Operation = Callable[[Json, str], Json]
 
@@ -107,7 +109,8 @@ def _guarded(path: str, endpoint: Endpoint, methods: list[str]) -> Route:
             return await endpoint(request)
         except KramError as fault:
             return fault_answer(fault, lang)
-        except Exception:
+        except Exception as fault:
+            LOG.error("unexpected: %s", place_of(fault))
             return fault_answer(RequestError(500, "exception", "fhir_internal"), lang)
 
     return Route(path, run, methods=["GET", "POST", "PUT", "PATCH", "DELETE"])

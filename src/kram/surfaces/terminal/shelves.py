@@ -7,6 +7,8 @@ import msgspec
 
 from kram.assessment.bearing import Bearer
 from kram.errors import KramError
+from kram.knowledge.causes import Cause
+from kram.knowledge.completeness import completeness
 from kram.knowledge.entries import Entry, Finding, Source
 from kram.knowledge.figures import Figure, entry_figures
 from kram.knowledge.knowledge import Knowledge
@@ -21,6 +23,18 @@ def entry_list(entries: Mapping[str, Entry], lang: str) -> str:
     """One line an entry: id and name."""
     width = max((len(id) for id in entries), default=0)
     return "\n".join(f"{id:<{width}}  {entry_name(entry, lang)}" for id, entry in entries.items())
+
+
+def cause_list(causes: Mapping[str, Cause], lang: str) -> str:
+    """One line a cause: id, name, and how much of it is measured."""
+    words = catalogue(lang)
+    width = max((len(id) for id in causes), default=0)
+    lines = []
+    for id, cause in causes.items():
+        found = completeness(cause)
+        key = "cause_complete" if found.complete else "cause_rate_only" if found.rate else "cause_incomplete"
+        lines.append(f"{id:<{width}}  {cause.name[lang]} ({words.say(key, findings=found.findings, of=found.of)})")
+    return "\n".join(lines)
 
 
 def entry_name(entry: Entry, lang: str) -> str:

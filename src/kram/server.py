@@ -1,0 +1,42 @@
+"""The server: the surfaces that speak HTTP, composed into one application."""
+
+import os
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.routing import BaseRoute
+
+from kram.assessment.assessing import Assessor
+from kram.loading import load_assessor
+from kram.surfaces import api, cds, fhir, library, web
+from kram.surfaces.pages import pages
+from kram.surfaces.pages.headers import SafeHeaders
+from kram.surfaces.pages.static_files import read_static
+from kram.surfaces.pages.watching import NoSuchPage, Watched
+
+COUNTRY = "KRAM_COUNTRY"  # of the emergency numbers; how `kram serve --country` reaches its workers
+FHIR_SERVERS = "KRAM_FHIR_SERVERS"  # addresses, with blanks between, that CDS Hooks may ask; none unless they are named
+
+
+def application(assessor: Assessor, country: str = "", prepare: bool = False) -> Starlette:
+    """Everything `kram serve` serves. Holds no state of any person. `prepare`: compute ahead what readers wait for."""
+    static = read_static()
+    routes: list[BaseRoute] = [
+        *pages.routes(static),
+        *web.routes(assessor, static, country),
+        *library.routes(assessor, static, prepare),
+        *api.routes(assessor, static),
+        *fhir.routes(assessor),
+        *cds.routes(assessor, frozenset(os.environ.get(FHIR_SERVERS, "").split())),
+    ]
+    none = NoSuchPage(static)
+    return Starlette(
+        routes=routes,
+        middleware=[Middleware(SafeHeaders), Middleware(Watched, static=static)],
+        exception_handlers={404: none, 405: none},
+    )
+
+
+def create() -> Starlette:
+    """For uvicorn's worker processes: each reads the knowledge for itself."""
+    return application(load_assessor(), os.environ.get(COUNTRY, ""), prepare=True)

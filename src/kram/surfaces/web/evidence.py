@@ -1,0 +1,54 @@
+"""What opens under a share: how common the cause is before any sign, what it does, and each figure with its study."""
+
+from dataclasses import dataclass
+
+from kram.assessment.answers import Answers
+from kram.assessment.reasoning import answer_text
+from kram.assessment.tracing import Trace, Traced
+from kram.knowledge.knowledge import Knowledge
+from kram.surfaces.pages.sources import FigureWords, figure_words, in_people
+from kram.texts import catalogue
+
+
+@dataclass(frozen=True)
+class Used:
+    """One figure with the sentence that says how it entered."""
+
+    title: str
+    entered: str
+    words: FigureWords
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """`before`: present before any sign; `monthly`: cramps from it in a month. `signs`: the figures of answers."""
+
+    before: dict[str, str]
+    monthly: dict[str, str]
+    figures: list[Used]
+    signs: list[Used]
+
+
+def evidence(knowledge: Knowledge, traced: Trace, answers: Answers, lang: str) -> Evidence:
+    words = catalogue(lang)
+    used = [(_used(knowledge, item, answers, lang), item.role in ("sign", "character")) for item in traced.figures]
+    return Evidence(
+        in_people(traced.before, traced.before_interval, words),
+        in_people(traced.monthly, traced.monthly_interval, words),
+        [one for one, of_answer in used if not of_answer],
+        [one for one, of_answer in used if of_answer],
+    )
+
+
+def _used(knowledge: Knowledge, item: Traced, answers: Answers, lang: str) -> Used:
+    words = catalogue(lang)
+    kind = item.figure.path.rsplit(".", 1)[-1]
+    about = ""
+    if item.finding is not None:
+        name = knowledge.findings[item.finding].name[lang]
+        about = words.say("trace_about", name=name, answer=answer_text(knowledge, answers, item.finding, lang))
+    for key in (f"trace_{item.role}_{kind}", f"trace_{item.role}"):
+        if key in words.sentences:
+            title = about or words.say(f"trace_title_{item.role}")
+            return Used(title, words.say(key), figure_words(knowledge, item.figure, lang, item.row))
+    raise KeyError(f"trace_{item.role}_{kind}")
