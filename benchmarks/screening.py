@@ -2,9 +2,9 @@
 
     python -m benchmarks.screening [PEOPLE ...]
 
-For each number of people: invented as FHIR NDJSON, screened with --all, with the time split as the workers tell it (sums over
-processes), the peak memory of all processes together, and the reading set beside plain json with pandas where that is
-installed.
+For each number of people: invented as FHIR NDJSON, screened with --all, with the time split as the workers tell it
+(sums over processes) and the peak memory of all processes together. The reading is set beside plain json, and beside
+pandas where that is installed.
 """
 
 import json

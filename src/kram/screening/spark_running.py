@@ -35,8 +35,9 @@ from kram.screening.summary import Summary, Told
 
 
 def assess_records(records: Any, options: Options | None = None, knowledge: Knowledge | None = None) -> Any:
-    """A DataFrame of (person: string, text: string or binary), each one FHIR resource as JSON -> a DataFrame with
-    one row a person. The column `told` is null but in one more row for each partition, which says as JSON what has no row.
+    """From a DataFrame of (person: string, text), each one FHIR resource as JSON, to one row a person.
+
+    The column `told` is null but in one more row for each partition, which says as JSON what has no row.
     """
     from pyspark.sql.pandas.types import from_arrow_schema
 
