@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
+from kram.assessment.urgency import ORDER
 from kram.errors import KramError
 from kram.knowledge.ages import span
 from kram.knowledge.knowledge import Knowledge
@@ -97,7 +98,10 @@ class _Counter:
             summary=self._summary,
             people=people,
             small_cell=self._small,
-            urgency=self._cells("SELECT urgency, count(*) n FROM rows GROUP BY 1", None),
+            urgency=sorted(
+                self._cells("SELECT urgency, count(*) n FROM rows GROUP BY 1", None),
+                key=lambda cell: -ORDER.index(cell.name),
+            ),
             red_flags=self._cells(self._unnested("red_flags")),
             causes=self._largest(),
             groups=self._groups(),

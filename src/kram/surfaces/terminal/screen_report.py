@@ -15,7 +15,8 @@ h1 { font-size: 1.5rem; } h2 { font-size: 1.15rem; margin: 2rem 0 .4rem; } p { m
 table { border-collapse: collapse; width: 100%; font-size: .92rem; }
 th, td { text-align: left; padding: .25rem .5rem .25rem 0; border-bottom: 1px solid #8884; vertical-align: top; }
 td.n, th.n { text-align: right; white-space: nowrap; } .wide { overflow-x: auto; }
-.bars td:first-child { width: 42%; } .bar { background: #b0702f; height: .8rem; min-width: 1px; }
+.bars { table-layout: fixed; } .bars td:first-child { width: 40%; } .bars td.n { width: 4rem; }
+.bar { background: #b0702f; height: .8rem; min-width: 1px; }
 .stack { display: flex; height: 1.2rem; } .stack span { display: block; height: 100%; }
 .note { border-left: 4px solid #b0702f; padding-left: .6rem; } code { overflow-wrap: anywhere; }
 .key { display: flex; flex-wrap: wrap; gap: .2rem .9rem; font-size: .88rem; list-style: none; padding: 0; }
@@ -129,7 +130,7 @@ class _Report:
             urgency += f" ({self._say('report_no_cramps')})"
         cells = [
             f"<code>{escape(person.person)}</code>",
-            escape(f"{person.age:.0f}, {self._say(f'report_{person.sex}')}"),
+            escape(f"{person.age:.0f}, {self._say(f'report_one_{person.sex}')}"),
             escape(urgency),
             escape(", ".join(self._flag(id) for id in person.red_flags)),
             escape(self._cause(person.leading_cause)),
