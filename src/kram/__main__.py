@@ -37,6 +37,7 @@ from kram.surfaces.terminal.evaluation_page import cases_page, literature_page
 from kram.surfaces.terminal.interview import Interview
 from kram.surfaces.terminal.literature_chart import literature_chart
 from kram.surfaces.terminal.record_page import fhir_resources, record_page
+from kram.surfaces.terminal.screen_commands import screen_commands
 from kram.surfaces.terminal.shelves import bearers_page, cause_list, entry_list, entry_page, find_entries, source_list
 from kram.texts import FIRST, catalogue, languages
 
@@ -315,6 +316,10 @@ def model_card_command(output: Path | None) -> None:
         click.echo(text)
     else:
         output.write_text(text + "\n", "utf-8")
+
+
+for command in screen_commands(LANG):
+    main.add_command(command)
 
 
 if __name__ == "__main__":

@@ -19,11 +19,18 @@ class KramError(Exception):
         self.key = key
         self.values = values
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _made_again, (type(self), self.key, self.values)  # errors cross from one process to another
+
     def sentence(self, lang: str) -> str:
         return catalogue(lang).say(self.key, **self.values)
 
     def __str__(self) -> str:
         return self.sentence("en")
+
+
+def _made_again(kind: type[KramError], key: str, values: dict[str, Any]) -> KramError:
+    return kind(key, **values)
 
 
 def place_of(fault: BaseException) -> str:

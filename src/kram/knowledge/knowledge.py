@@ -7,6 +7,7 @@ from kram.knowledge.causes import Cause
 from kram.knowledge.entries import Care, EmergencyNumbers, Entry, Finding, Medicine, Reason, RedFlag, Source, TickList
 from kram.knowledge.evaluation import LiteratureFigure
 from kram.knowledge.record_rules import RecordRules
+from kram.knowledge.screening_rules import ScreeningRules
 from kram.knowledge.settings import Population, Settings
 
 
@@ -32,6 +33,7 @@ class Knowledge:
     emergency_numbers: dict[str, EmergencyNumbers]
     literature: dict[str, LiteratureFigure]
     records: RecordRules
+    screening: ScreeningRules
 
     def entries(self, id: str) -> list[Entry]:
         """What has this id: one thing, or a cause with the finding and the medicine that it is."""

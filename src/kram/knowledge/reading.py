@@ -15,6 +15,7 @@ from kram.knowledge.entries import Care, EmergencyNumbers, Entry, Finding, Medic
 from kram.knowledge.evaluation import LiteratureFigure
 from kram.knowledge.knowledge import Knowledge
 from kram.knowledge.record_rules import RecordRules
+from kram.knowledge.screening_rules import ScreeningRules
 from kram.knowledge.settings import Population, Settings
 from kram.plain_yaml import Loader
 
@@ -44,6 +45,9 @@ def read(folder: Path = DATA) -> Knowledge:
         emergency_numbers=_many(folder, "emergency_numbers", EmergencyNumbers),
         literature=_many(folder, "literature", LiteratureFigure),
         records=_one(folder, "records.yaml", RecordRules) if (folder / "records.yaml").exists() else RecordRules(),
+        screening=(
+            _one(folder, "screening.yaml", ScreeningRules) if (folder / "screening.yaml").exists() else ScreeningRules()
+        ),
     )
 
 

@@ -58,6 +58,9 @@ class ConditionReader:
                 return True
         return False
 
+    def knows(self, concept: Any) -> bool:
+        return bool(self._table.read(self._systems.codings(concept)) or self._by_words(text_of(concept)))
+
     def _read(
         self,
         name: str,

@@ -46,6 +46,9 @@ class MedicineReader:
             for id in ids:
                 into.facts.append(Fact("medicine", id, "yes", name, said, when, findings=self.acts_as(id)))
 
+    def knows(self, concept: Any) -> bool:
+        return bool(self._concept(concept)[1])
+
     def acts_as(self, id: str) -> tuple[str, ...]:
         medicine = self._medicines[id]
         inner = (finding for component in medicine.components for finding in self.acts_as(component))

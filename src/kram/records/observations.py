@@ -59,6 +59,9 @@ class ObservationReader:
                 for meaning in meanings:
                     self._take(meaning, name, part, observation, when, on, into, companions)
 
+    def knows(self, concept: Any) -> bool:
+        return bool(self._meanings({"code": concept}))
+
     def _meanings(self, part: Resource) -> tuple[str, ...]:
         found = self._table.read(self._systems.codings(part.get("code")))
         return tuple(dict.fromkeys(meaning for _, meanings in found for meaning in meanings))

@@ -58,6 +58,14 @@ class RecordReader:
             tuple(sorted(set(gathered.complaint))),
         )
 
+    def knows(self, kind: str, concept: Any) -> bool:
+        """Whether a resource of this kind with this code could be mapped; `kind` is a type of resource."""
+        if kind == "Observation":
+            return self._observations.knows(concept)
+        if kind in MEDICINES:
+            return self.medicines.knows(concept)
+        return self.conditions.knows(concept)
+
     def _one(
         self,
         kind: str,

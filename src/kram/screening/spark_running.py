@@ -1,0 +1,166 @@
+"""A screening on a Spark cluster: Spark brings each person's records together, kram does the rest in its tasks.
+
+    from kram.screening.spark_running import assess_records
+    rows = assess_records(records)          # in a session that is running: a DataFrame of (person, text)
+
+Every machine of the cluster needs the same kram; files of the source and of the results must be reachable by the same
+path from all of them.
+"""
+
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from datetime import date
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from kram.errors import KramError
+from kram.inference.exact import threads
+from kram.knowledge import keeping as kept_knowledge
+from kram.knowledge.knowledge import Knowledge
+from kram.loading import load_knowledge
+from kram.model import keeping as kept_draws
+from kram.screening.mapping import Choices
+from kram.screening.optional import needed
+from kram.screening.private_files import private_folder, write_private
+from kram.screening.pseudonyms import key_in
+from kram.screening.rows import schema
+from kram.screening.running import Options, side_file, summarised
+from kram.screening.sources import find_source
+from kram.screening.summary import Summary, Told
+
+
+def assess_records(records: Any, options: Options | None = None, knowledge: Knowledge | None = None) -> Any:
+    """From a DataFrame of (person: string, text), each one FHIR resource as JSON, to one row a person.
+
+    The column `told` is null but in one more row for each partition, which says as JSON what has no row.
+    """
+    from pyspark.sql.pandas.types import from_arrow_schema
+
+    from kram.screening import spark_tasks
+
+    knowledge = knowledge or load_knowledge()
+    carried = _carried(options or Options(), knowledge)
+    columns = spark_tasks.result_schema(schema(knowledge, carried.intervals))
+    grouped = records.selectExpr("person", "CAST(text AS BINARY) AS text").repartition("person")
+    grouped = grouped.sortWithinPartitions("person", "text")
+    work = partial(_with, _share(records.sparkSession, carried), spark_tasks.assess_people)
+    return grouped.mapInArrow(work, from_arrow_schema(columns))
+
+
+def screen(source: Path, out: Path, options: Options, knowledge: Knowledge, master: str) -> Summary:
+    """`out` becomes a folder of Parquet. Raises KramError for what cannot be screened."""
+    needed("pyspark", "spark")
+    needed("pyarrow", "spark")
+    found = find_source(source)
+    if found.kind != "fhir":
+        raise KramError("screen_spark_fhir")
+    if shutil.which("java") is None and not os.environ.get("JAVA_HOME"):
+        raise KramError("screen_no_java")
+    session = _session(master)
+    working = private_folder(out.with_name(out.name + ".working")).absolute()
+    try:
+        lines = _read(session, found.parts, working, options, knowledge)
+        medications = lines.filter("kind = 'medication'").selectExpr("medication", "text")
+        own = lines.filter("kind = 'line'")
+        shared = (
+            own.filter("medication <> ''").select("person", "medication").distinct().join(medications, "medication")
+        )
+        records = own.select("person", "text").unionByName(shared.select("person", "text"))
+        results = str(working / "results")
+        assess_records(records, options, knowledge).write.parquet(results)
+        written = session.read.parquet(results)
+        told = Told()
+        for (text,) in lines.filter("kind = 'told'").select("text").collect():
+            told.add(msgspec.json.decode(bytes(text), type=Told))
+        for (text,) in written.filter("told IS NOT NULL").select("told").collect():
+            told.add(msgspec.json.decode(text, type=Told))
+        written.filter("told IS NULL").drop("told").write.parquet(str(out.absolute()))
+    finally:
+        session.stop()
+    _make_private(out)
+    summary = summarised(found.kind, told, options, knowledge)
+    write_private(out / "_kram.json", msgspec.json.encode(summary))
+    if told.faults:
+        write_private(side_file(out), b"".join(msgspec.json.encode(fault) + b"\n" for fault in told.faults))
+    shutil.rmtree(working)
+    return summary
+
+
+def _read(session: Any, parts: tuple[str, ...], working: Path, options: Options, knowledge: Knowledge) -> Any:
+    """The lines of all files, kept on disk: they are looked at more than once."""
+    from pyspark.sql.pandas.types import from_arrow_schema
+
+    from kram.screening import spark_tasks
+
+    paths = session.createDataFrame([(str(Path(part).absolute()),) for part in parts], "path string")
+    work = partial(_with, _share(session, _carried(options, knowledge)), spark_tasks.read_files)
+    lines = paths.repartition(len(parts), "path").mapInArrow(work, from_arrow_schema(spark_tasks.LINES))
+    folder = str(working / "lines")
+    lines.write.mode("overwrite").parquet(folder)
+    return session.read.parquet(folder)
+
+
+def _carried(options: Options, knowledge: Knowledge) -> Any:
+    from kram.screening.spark_tasks import Carried
+
+    draws = kept_draws.packed(kept_draws.compile_(knowledge).draws.made)
+    key = key_in(options.key_file) if options.key_file is not None else None
+    choices = Choices(date.today(), options.on, options.everybody)
+    return Carried(kept_knowledge.packed(knowledge), draws, choices, options.intervals, key)
+
+
+def _share(session: Any, carried: Any) -> Callable[[], Any]:
+    """Sent once to each machine where the session can broadcast; with Spark Connect it travels with the function."""
+    try:
+        context = session.sparkContext
+    except Exception:  # Spark Connect has none, and says so by an error of its own
+        return partial(_same, carried)
+    return partial(_broadcast_value, context.broadcast(carried))
+
+
+def _same(carried: Any) -> Any:
+    return carried
+
+
+def _broadcast_value(broadcast: Any) -> Any:
+    return broadcast.value
+
+
+def _with(carried: Callable[[], Any], work: Callable[[Any, Any], Iterator[Any]], batches: Any) -> Iterator[Any]:
+    os.environ["KRAM_THREADS"] = "1"
+    return work(carried(), batches)
+
+
+def _session(master: str) -> Any:
+    from pyspark.sql import SparkSession
+
+    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
+    builder = SparkSession.builder.appName("kram screen")
+    if master.startswith("sc://"):
+        return builder.remote(master).getOrCreate()
+    quiet = {
+        "spark.ui.enabled": "false",
+        "spark.ui.showConsoleProgress": "false",
+        "spark.hadoop.fs.permissions.umask-mode": "077",
+        "spark.sql.execution.arrow.maxRecordsPerBatch": "5000",
+        "spark.sql.parquet.compression.codec": "zstd",
+        "spark.sql.shuffle.partitions": str(4 * threads()),
+    }
+    if master.startswith("local"):
+        quiet |= {"spark.driver.bindAddress": "127.0.0.1", "spark.driver.host": "127.0.0.1"}
+    for name, value in quiet.items():
+        builder = builder.config(name, value)
+    session = builder.master(master).getOrCreate()
+    session.sparkContext.setLogLevel("ERROR")
+    return session
+
+
+def _make_private(out: Path) -> None:
+    """Where the file system of the cluster is one of this machine."""
+    for path in (out, *out.rglob("*")):
+        path.chmod(0o700 if path.is_dir() else 0o600)
