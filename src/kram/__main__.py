@@ -28,7 +28,6 @@ from kram.knowledge.lookup import Lookup
 from kram.knowledge.reading import DATA
 from kram.loading import ENGINES, load_assessor, load_knowledge, load_model
 from kram.loading import check as check_folder
-from kram.records.reading import RecordReader
 from kram.serving import LOOPBACK, PORT
 from kram.serving import serve as serve_pages
 from kram.surfaces.terminal.assessment_page import assessment_page
@@ -140,6 +139,8 @@ def assess(case: str, lang: str, as_json: bool, engine: str, on: datetime | None
     if resources is None:
         show_assessment(assessor, read_case(parse_case(text, case), assessor.lookup, case), lang, as_json)
         return
+    from kram.records.reading import RecordReader  # its units are slow to import, and few starts need them
+
     record = RecordReader(assessor.lookup).read(resources, (on or datetime.now(UTC)).date(), subject)
     show_assessment(assessor, read_case(record.case, assessor.lookup, case), lang, as_json)
     if not as_json:
