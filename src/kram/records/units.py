@@ -7,10 +7,7 @@ kind is left to UCUM (ucumvert on pint).
 from functools import cache
 from typing import Any
 
-import pint
 from msgspec import Struct
-from ucumvert import PintUcumRegistry
-from ucumvert.parser import InvalidUcumError
 
 from kram.knowledge.entries import Finding
 from kram.knowledge.record_rules import Conversion
@@ -30,12 +27,17 @@ class Scale(Struct, frozen=True):
 
 @cache
 def _registry() -> Any:
+    from ucumvert import PintUcumRegistry  # slow to import, and only odd units need it
+
     return PintUcumRegistry()
 
 
 @cache
 def _quantity(unit: str) -> Any:
     """A unit of UCUM as a quantity of pint; None for what is no unit."""
+    import pint
+    from ucumvert.parser import InvalidUcumError
+
     try:
         return _registry().from_ucum(unit)
     except (InvalidUcumError, pint.PintError, ValueError, TypeError, KeyError, AttributeError, ZeroDivisionError):
@@ -48,6 +50,8 @@ def factor(unit: str, target: str) -> Scale | None:
 
     Equivalents and units of effect are not moles: they are left to the factors of the knowledge.
     """
+    import pint
+
     if _arbitrary(unit) != _arbitrary(target):
         return None
     one, other = _quantity(unit), _quantity(target)
