@@ -1,6 +1,9 @@
 """Steps of the way, as a person takes them in a browser."""
 
+import time
 from typing import Any
+
+from playwright.sync_api import Error
 
 NEXT = "main button.btn[value=next]"
 
@@ -10,17 +13,29 @@ def at(page: Any) -> str:
     return str(page.input_value("[name=at]"))
 
 
+MOVED_ON = """before => {
+    const state = document.querySelector('[name=state]'), at = document.querySelector('[name=at]');
+    return document.readyState === 'complete' && !document.body.hasAttribute('aria-busy')
+        && state && state.value + at.value !== before }"""
+
+
 def press(page: Any, selector: str) -> str:
-    """Press a button and wait for the page that follows. Works with script and without."""
+    """Press a button and wait for the page that follows. Works with script and without.
+
+    Asked again and again from outside: Playwright's own `wait_for_function` waits for the page's next frame, which a
+    page without script may never draw.
+    """
     before = page.input_value("[name=state]") + at(page)
     page.locator(selector).first.click()
-    page.wait_for_function(
-        "before => { const s = document.querySelector('[name=state]'), a = document.querySelector('[name=at]');"
-        " return document.readyState === 'complete' && !document.body.hasAttribute('aria-busy') &&"
-        " s && (s.value + a.value) !== before }",
-        arg=before,
-    )
-    return at(page)
+    end = time.monotonic() + 60
+    while time.monotonic() < end:
+        try:
+            if page.evaluate(MOVED_ON, before):
+                return at(page)
+        except Error:  # the page was exchanged while it was asked
+            pass
+        page.wait_for_timeout(50)
+    raise AssertionError(f"pressing {selector} at {page.url} leads nowhere")
 
 
 def give(page: Any, age: str, sex: str) -> str:
