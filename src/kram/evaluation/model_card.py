@@ -104,8 +104,8 @@ def _literature(report: LiteratureReport) -> str:
             f"{report.checks} published figures whose studies gave the model no number.",
             "",
             f"- Inside the published 95% interval: {report.inside} ({100 * report.inside / checks:.0f}%).",
-            f"- The published and the model's own interval meet: {report.compatible} "
-            f"({100 * report.compatible / checks:.0f}%).",
+            f"- Where 95 of 100 studies of that size would find it if the model is right: {report.agree} "
+            f"({100 * report.agree / checks:.0f}%).",
             f"- The model's own 90% intervals: the upper end is on average {report.mean_factor:.2g} times the lower.",
             "",
         ]
@@ -146,8 +146,8 @@ def _share(share: Share) -> str:
 
 
 def _misses(knowledge: Knowledge, report: LiteratureReport, scored: Sequence[Scored]) -> str:
-    rows = ["## Known misses", "", "Checks where the two intervals do not even meet:", ""]
-    rows += [_missed(row) for row in report.comparisons if row.role == "check" and not row.compatible]
+    rows = ["## Known misses", "", "Checks that a study of that size would hardly find if the model were right:", ""]
+    rows += [_missed(row) for row in report.comparisons if row.role == "check" and not row.agrees]
     rows += ["", "Cases whose true cause, and every other accepted one, is not among the first three:", ""]
     for case in scored:
         if case.accepted > 3:

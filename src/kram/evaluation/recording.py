@@ -29,6 +29,7 @@ class FigureHeld(Struct, frozen=True):
     computed: float
     computed_interval: tuple[float, float]
     inside: bool
+    agrees: bool
 
 
 class CaseHeld(Struct, frozen=True):
@@ -68,6 +69,7 @@ def record(assessor: Assessor) -> Record:
             computed=_short(row.computed),
             computed_interval=(_short(row.computed_interval[0]), _short(row.computed_interval[1])),
             inside=row.inside,
+            agrees=row.agrees,
         )
         for row in compare(assessor.model, FIRST).comparisons
     )

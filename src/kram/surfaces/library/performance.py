@@ -21,6 +21,7 @@ class Held:
 
     entry: LiteratureFigure
     inside: bool
+    agrees: bool
     published: str
     interval: str
     computed: str
@@ -51,6 +52,7 @@ def performance(knowledge: Knowledge, lang: str) -> View:
         "checks": checks,
         "inputs": [row for row in held if row.entry.role == "input"],
         "inside": share([row.inside for row in checks]),
+        "agree": share([row.agrees for row in checks]),
         "groups": [(kind, _counts(those)) for kind, those in kinds if those],
         "missed": [
             Missed(case, cause_name(knowledge, case.cause, words), cause_name(knowledge, case.leading, words))
@@ -83,6 +85,7 @@ def _held(knowledge: Knowledge, row: FigureHeld, words: Catalogue) -> Held:
     return Held(
         entry=entry,
         inside=row.inside,
+        agrees=row.agrees,
         published=point(shown[0]),
         interval=words.say("rule_between", low=shown[1], high=shown[2]),
         computed=point(shown[3]),

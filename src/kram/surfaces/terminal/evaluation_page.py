@@ -22,7 +22,7 @@ def literature_page(report: LiteratureReport, lang: str) -> str:
                 page.paragraph(figures(row, words), 2)
                 if row.miss and not row.inside:
                     page.paragraph(row.miss, 2)
-                elif not row.compatible and role == "check":
+                elif not row.agrees and role == "check":
                     page.paragraph(words.say("literature_no_reason"), 2)
     return page.text
 
@@ -35,15 +35,15 @@ def literature_lead(report: LiteratureReport, words: Catalogue) -> str:
         checks=report.checks,
         inside=report.inside,
         inside_share=round(100 * report.inside / checks),
-        compatible=report.compatible,
-        compatible_share=round(100 * report.compatible / checks),
+        agree=report.agree,
+        agree_share=round(100 * report.agree / checks),
         inputs=len(report.comparisons) - report.checks,
     )
     return f"{lead} {words.say('literature_width', width=words.figure(report.mean_factor, 2))}"
 
 
 def verdict(row: Comparison, words: Catalogue) -> str:
-    key = "inside" if row.inside else "meets" if row.compatible else "apart"
+    key = "inside" if row.inside else "agrees" if row.agrees else "apart"
     return words.say(f"literature_{key}")
 
 
@@ -51,7 +51,7 @@ def figures(row: Comparison, words: Catalogue) -> str:
     low, high = row.interval
     own_low, own_high = row.computed_interval
     values = {"published": row.published, "low": low, "high": high, "computed": row.computed}
-    values |= {"own_low": own_low, "own_high": own_high}
+    values |= {"own_low": own_low, "own_high": own_high, "least": row.foretold[0], "most": row.foretold[1]}
     shown = {name: words.figure(value, 3) for name, value in values.items()}
     return f"{words.say('literature_row', **shown)}. {words.say('literature_sources', sources=', '.join(row.source))}"
 

@@ -16,7 +16,7 @@ svg { width: 100%; max-width: 40rem; height: 2.4rem; display: block; }
 .published { stroke: #22315c; fill: #22315c; } .model { stroke: #b0702f; fill: #b0702f; } .axis { stroke: #888; }
 .apart h3::before { content: "\\00d7  "; }
 .inside h3::before { content: "\\2713  "; }
-.meets h3::before { content: "~  "; }
+.agrees h3::before { content: "~  "; }
 @media (prefers-color-scheme: dark) {
   body { background: #171411; color: #eee; }
   .published { stroke: #a9bdf5; fill: #a9bdf5; }
@@ -41,7 +41,7 @@ def literature_chart(report: LiteratureReport, lang: str) -> str:
 
 
 def _row(row: Comparison, words: Catalogue) -> str:
-    key = "inside" if row.inside else "meets" if row.compatible else "apart"
+    key = "inside" if row.inside else "agrees" if row.agrees else "apart"
     why = f"<p>{escape(row.miss)}</p>" if row.miss and not row.inside else ""
     return (
         f'<article class="{key}"><h3>{escape(row.name)}: {escape(verdict(row, words))}</h3>'
