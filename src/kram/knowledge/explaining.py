@@ -45,13 +45,15 @@ def explained(knowledge: Knowledge, entry: Entry, lang: str) -> list[Explained]:
     return [explain(knowledge, figure, lang) for figure in entry_figures(entry)]
 
 
-def explain(knowledge: Knowledge, figure: Figure, lang: str) -> Explained:
+def explain(knowledge: Knowledge, figure: Figure, lang: str, only: Number | Stratum | None = None) -> Explained:
+    """`only`: the one row of a stratified number that is meant."""
     number, words = figure.number, catalogue(lang)
+    rows = _shares(knowledge, figure, number, words) if isinstance(number, Shares) else _rows(figure, words, only)
     return Explained(
         path=figure.path,
         what=_what(knowledge, figure, words),
         kind=number.kind,
-        rows=tuple(_shares(knowledge, figure, number, words) if isinstance(number, Shares) else _rows(figure, words)),
+        rows=tuple(rows),
         people=number.people[lang] if number.people else _measured_in(knowledge, number, lang),
         where=number.where,
         formula=number.formula if isinstance(number, Number) else None,
@@ -92,6 +94,13 @@ def counted(values: tuple[float, ...], words: Catalogue) -> tuple[str, tuple[str
     """So many people, and how many of them each proportion is."""
     of = min(max(_denominator(value) for value in values), 1_000)
     return _grouped(of, words), tuple(_count(value * of, words) for value in values)
+
+
+def in_people(value: float, interval: tuple[float, float], words: Catalogue) -> dict[str, str]:
+    """`number`, `low` and `high` of the same `of` people: as many as it takes for one of them to have it."""
+    of = _denominator(value)
+    number, low, high = (_count(p * of, words) for p in (value, *interval))
+    return {"number": number, "low": low, "high": high, "of": _grouped(of, words)}
 
 
 def _denominator(value: float) -> int:
@@ -142,11 +151,11 @@ def _scale(figure: Figure) -> str:
     return {"incidence": "proportion", "duration_months": "months"}.get(name, figure.scale)
 
 
-def _rows(figure: Figure, words: Catalogue) -> list[Row]:
+def _rows(figure: Figure, words: Catalogue, only: Number | Stratum | None) -> list[Row]:
     number = figure.number
     assert isinstance(number, Number)
     found = []
-    for row in number.rows():
+    for row in number.rows() if only is None else (only,):
         of = ""
         if isinstance(row, Stratum):
             sex = words.say(f"people_{row.sex}") if row.sex else words.say("people_all")

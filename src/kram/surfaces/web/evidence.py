@@ -5,9 +5,20 @@ from dataclasses import dataclass
 from kram.assessment.answers import Answers
 from kram.assessment.reasoning import answer_text
 from kram.assessment.tracing import Trace, Traced
+from kram.knowledge.entries import Source
+from kram.knowledge.explaining import Explained, explain, in_people
+from kram.knowledge.figures import Figure
 from kram.knowledge.knowledge import Knowledge
-from kram.surfaces.pages.sources import FigureWords, figure_words, in_people
+from kram.knowledge.numbers import Number, Stratum
 from kram.texts import catalogue
+
+
+@dataclass(frozen=True)
+class Drawer:
+    """One figure in words, and the works it is from."""
+
+    figure: Explained
+    sources: tuple[Source, ...]
 
 
 @dataclass(frozen=True)
@@ -16,7 +27,7 @@ class Used:
 
     title: str
     entered: str
-    words: FigureWords
+    drawer: Drawer
 
 
 @dataclass(frozen=True)
@@ -40,6 +51,11 @@ def evidence(knowledge: Knowledge, traced: Trace, answers: Answers, lang: str) -
     )
 
 
+def drawer(knowledge: Knowledge, figure: Figure, lang: str, only: Number | Stratum | None = None) -> Drawer:
+    """`only`: the one row of a stratified number that is meant."""
+    return Drawer(explain(knowledge, figure, lang, only), tuple(knowledge.sources[id] for id in figure.number.sources))
+
+
 def _used(knowledge: Knowledge, item: Traced, answers: Answers, lang: str) -> Used:
     words = catalogue(lang)
     kind = item.figure.path.rsplit(".", 1)[-1]
@@ -50,5 +66,5 @@ def _used(knowledge: Knowledge, item: Traced, answers: Answers, lang: str) -> Us
     for key in (f"trace_{item.role}_{kind}", f"trace_{item.role}"):
         if key in words.sentences:
             title = about or words.say(f"trace_title_{item.role}")
-            return Used(title, words.say(key), figure_words(knowledge, item.figure, lang, item.row))
+            return Used(title, words.say(key), drawer(knowledge, item.figure, lang, item.row))
     raise KeyError(f"trace_{item.role}_{kind}")

@@ -17,8 +17,7 @@ from kram.knowledge.knowledge import Knowledge
 from kram.knowledge.numbers import Number, Stratum
 from kram.surfaces.pages.charts import apportion
 from kram.surfaces.pages.forms import Form
-from kram.surfaces.pages.sources import FigureWords, figure_words
-from kram.surfaces.web.evidence import Evidence, evidence
+from kram.surfaces.web.evidence import Drawer, Evidence, drawer, evidence
 from kram.surfaces.web.journey import Journey
 from kram.surfaces.web.step_page import clinic_values, field_values, level_of
 from kram.surfaces.web.telling_answers import Given, given_answers
@@ -53,7 +52,7 @@ class Argument:
 @dataclass(frozen=True)
 class Treatment:
     item: CareItem
-    figures: tuple[FigureWords, ...]
+    figures: tuple[Drawer, ...]
 
 
 def result_values(
@@ -95,7 +94,7 @@ def result_values(
         "changeable": _changeable(knowledge, journey, form),
         "clinic": clinic_values(knowledge, journey, form) if journey.clinic else {},
         "knowledge": knowledge,
-        "population": figure_words(knowledge, _population(knowledge), lang, _population_row(knowledge, answers)),
+        "population": drawer(knowledge, _population(knowledge), lang, _population_row(knowledge, answers)),
         "unclear": [],
         "banner": [],
     }
@@ -133,8 +132,8 @@ def _care(knowledge: Knowledge, assessment: Assessment, kinds: tuple[str, ...]) 
     return found
 
 
-def _effect_figures(knowledge: Knowledge, item: CareItem, lang: str) -> tuple[FigureWords, ...]:
-    return tuple(figure_words(knowledge, figure, lang) for figure in entry_figures(knowledge.care[item.id]))
+def _effect_figures(knowledge: Knowledge, item: CareItem, lang: str) -> tuple[Drawer, ...]:
+    return tuple(drawer(knowledge, figure, lang) for figure in entry_figures(knowledge.care[item.id]))
 
 
 def _tests(assessment: Assessment) -> list[Next]:
