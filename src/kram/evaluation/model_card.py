@@ -42,8 +42,8 @@ _LIMITS = """## Limits
 - Few studies are from Indonesia; where there was one it was used, elsewhere figures from Asia come before others.
 - Given age, sex and the known facts the causes are taken as independent, and so are the signs given the causes.
 - Published cases are the rare and the severe; how well kram does on those who come to a clinic has not been measured.
-- The urgency that a case should have is how soon a careful doctor with exactly the answers of its file, not the outcome,
-  would want this person seen. It is a judgement.
+- The urgency that a case should have is how soon a careful doctor who has exactly the answers of its file, and not the
+  outcome, would want this person seen. It is a judgement.
 - The cases and their answers were written by the makers of kram from the published reports, most of which were seen in
   part, and read again beside the reports without sight of kram's results.
 """
