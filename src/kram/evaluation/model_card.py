@@ -42,9 +42,10 @@ _LIMITS = """## Limits
 - Few studies are from Indonesia; where there was one it was used, elsewhere figures from Asia come before others.
 - Given age, sex and the known facts the causes are taken as independent, and so are the signs given the causes.
 - Published cases are the rare and the severe; how well kram does on those who come to a clinic has not been measured.
-- The urgency that a case should have was set from its outcome. Where the answers at hand did not show the danger, kram
-  could not see it either; such cases count as too low all the same.
-- The cases and their answers were written by the makers of kram from the published reports.
+- The urgency that a case should have is how soon a careful doctor who has exactly the answers of its file, and not the
+  outcome, would want this person seen. It is a judgement.
+- The cases and their answers were written by the makers of kram from the published reports, most of which were seen in
+  part, and read again beside the reports without sight of kram's results.
 """
 
 
@@ -154,7 +155,7 @@ def _misses(knowledge: Knowledge, report: LiteratureReport, scored: Sequence[Sco
             cause = knowledge.causes.get(case.cause) or knowledge.drafts.get(case.cause)
             name = cause.name["en"] if cause else case.cause
             rows.append(f"- {case.id}: {name}, in place {case.accepted}.")
-    rows += ["", "Cases whose urgency came out lower than the outcome called for:", ""]
+    rows += ["", "Cases whose urgency came out lower than their answers call for:", ""]
     rows += [
         f"- {case.id}: {case.urgency} instead of {case.expected_urgency}."
         for case in scored
