@@ -1,7 +1,6 @@
 """The model against figures that nobody typed in: each beside the published one, inside its interval or not."""
 
 import math
-from statistics import NormalDist
 
 import numpy as np
 from msgspec import Struct
@@ -13,8 +12,8 @@ from kram.model.network import Array
 from kram.model.posing import Model
 
 Z95 = 1.959964
-_NODES = 64  # of the normal distribution, for the chance of sampling
-_LEAST = 1e-6  # proportions are kept this far from 0 and 1 on their logit
+_STUDIES = 64  # imagined under every draw of the model
+_SEED = 1
 
 
 class Comparison(Struct, frozen=True):
@@ -83,27 +82,32 @@ def wilson(events: float, n: float) -> tuple[float, float]:
     return max(centre - half, 0.0), min(centre + half, 1.0)
 
 
-def foretold(lanes: Array, interval: tuple[float, float], *, ratio: bool) -> tuple[float, float]:
-    """95% interval of the figure that another study of the same size would find, if the model is right.
+def foretold(lanes: Array, size: int) -> tuple[float, float]:
+    """95% interval of the proportion that another study of `size` people would find, if the model is right.
 
-    `lanes`: (draws,) the model's own figure under every draw; `interval`: the published 95% interval, which says how
-    far chance alone moves a study of that size. Proportions on the logit, ratios on the logarithm (posterior predictive
-    distribution: Gelman, Meng and Stern 1996).
+    `lanes`: (draws,) the model's own figure under every draw. Each study is drawn, always the same ones (posterior
+    predictive distribution: Gelman, Meng and Stern 1996).
     """
-    own, ends = (_scale(np.asarray(values, dtype=float), ratio) for values in (lanes, interval))
-    error = (ends[1] - ends[0]) / (2 * Z95)
-    steps = [NormalDist().inv_cdf((node + 0.5) / _NODES) for node in range(_NODES)]
-    low, high = np.quantile(own[:, None] + error * np.array(steps), (0.025, 0.975))
-    if ratio:
-        return math.exp(low), math.exp(high)
-    return 1.0 / (1.0 + math.exp(-low)), 1.0 / (1.0 + math.exp(-high))
+    studies = np.random.default_rng(_SEED).binomial(size, np.clip(lanes, 0.0, 1.0)[:, None], (len(lanes), _STUDIES))
+    low, high = np.quantile(studies / size, (0.025, 0.975))
+    return float(low), float(high)
 
 
-def _scale(values: Array, ratio: bool) -> Array:
-    if ratio:
-        return np.log(values)
-    kept = np.clip(values, _LEAST, 1.0 - _LEAST)
-    return np.log(kept / (1.0 - kept))
+def foretold_ratio(lanes: Array, interval: tuple[float, float]) -> tuple[float, float]:
+    """The same of a ratio, whose published interval says how far chance alone moves a study of that size."""
+    error = (math.log(interval[1]) - math.log(interval[0])) / (2 * Z95)
+    studies = np.random.default_rng(_SEED).normal(np.log(lanes)[:, None], error, (len(lanes), _STUDIES))
+    low, high = np.exp(np.quantile(studies, (0.025, 0.975)))
+    return float(low), float(high)
+
+
+def size_of(number: Number, interval: tuple[float, float]) -> int:
+    """The people behind a proportion, or as many as would give an interval of that width."""
+    counted = number.counts.n if number.counts is not None else number.n
+    if counted is not None:
+        return max(round(counted), 1)
+    p = point(number)
+    return max(round(p * (1.0 - p) * (2 * Z95 / (interval[1] - interval[0])) ** 2), 1)
 
 
 def _row(model: Model, figure: LiteratureFigure, lang: str) -> Comparison:
@@ -112,7 +116,10 @@ def _row(model: Model, figure: LiteratureFigure, lang: str) -> Comparison:
     value = float(lanes[0])
     least, most = (float(end) for end in np.quantile(lanes[1:], model.compiled.settings.interval))
     least, most = min(least, value), max(most, value)
-    expected = foretold(lanes[1:], (low, high), ratio=figure.ratio is not None)
+    own = lanes[1:]
+    expected = (
+        foretold_ratio(own, (low, high)) if figure.ratio else foretold(own, size_of(figure.published, (low, high)))
+    )
     return Comparison(
         id=figure.id,
         name=figure.name[lang],

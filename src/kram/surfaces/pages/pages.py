@@ -11,8 +11,8 @@ from starlette.routing import BaseRoute
 
 from kram.knowledge.numbers import Text
 from kram.surfaces.pages import language
-from kram.surfaces.pages.charts import percent
 from kram.surfaces.pages.addresses import address
+from kram.surfaces.pages.charts import percent
 from kram.surfaces.pages.static_files import StaticFiles, read_static
 from kram.texts import catalogue, languages
 
