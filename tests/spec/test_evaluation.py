@@ -57,6 +57,16 @@ def test_what_was_reached_on_cases() -> None:
     assert everything.accepted_top3.hits >= 0.85 * everything.accepted_top3.of
     assert everything.urgency_too_high.hits <= 0.15 * everything.urgency_too_high.of
     assert found["kind: exam"].top3.hits == found["kind: exam"].top3.of
+    led = found["reports that lead with cramps, told in full"]
+    assert led.accepted_first.hits >= 0.75 * led.accepted_first.of
+    assert led.top3.hits >= 0.85 * led.top3.of
+    assert led.urgency_too_high.hits <= 0.15 * led.urgency_too_high.of
+
+
+def test_no_emergency_is_put_off() -> None:
+    emergencies = [case for case in scored() if case.expected_urgency == "emergency"]
+    assert len(emergencies) >= 20
+    assert [case.id for case in emergencies if case.urgency not in ("same_day", "emergency")] == []
 
 
 def test_everything_in_the_cases_is_understood() -> None:

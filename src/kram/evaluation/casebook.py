@@ -26,15 +26,18 @@ Half = Literal["first", "second"]
 
 
 class Expectation(Struct, frozen=True):
-    """The known answer: `also` names causes that would be right as well."""
+    """The known answer: `also` names causes that would be right as well.
+
+    `told`: limited where what could be read of the report leaves out the age, the main complaint or the leg itself.
+    """
 
     cause: str
     urgency: Urgency
     also: tuple[str, ...] = ()
     lead: str = "cramp"
     kind: str = "report"
+    told: Literal["full", "limited"] = "full"
     source: str = ""
-    rank: int = 1
 
 
 class Scored(Struct, frozen=True):
@@ -46,6 +49,7 @@ class Scored(Struct, frozen=True):
     half: Half
     kind: str
     lead: str
+    told: Literal["full", "limited"]
     group: str
     cause: str
     rank: int
@@ -119,6 +123,7 @@ def score(assessor: Assessor, raw: Mapping[str, Any], file: str, lang: str) -> S
         half=half_of(id),
         kind=expect.kind,
         lead=expect.lead,
+        told=expect.told,
         group=entry.group if entry else UNEXPLAINED,
         cause=expect.cause,
         rank=rank(assessment, right[0]),
@@ -185,6 +190,8 @@ def summaries(scored: Sequence[Scored]) -> list[Summary]:
     led = [case for case in scored if case.kind == "report" and case.lead == "cramp"]
     if led:
         found.insert(1, summarize("reports that lead with cramps", led))
+        full = [case for case in led if case.told == "full"]
+        found.insert(2, summarize("reports that lead with cramps, told in full", full))
     return found
 
 
