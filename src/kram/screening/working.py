@@ -67,14 +67,14 @@ class Worker:
 
     def read(self, index: int) -> None:
         """One part of the source, whole; what was told of it is left in a file."""
-        started = time.perf_counter()
+        started = time.process_time()
         tally, faults = Tally(), list[Fault]()
         connection = self._connection()
         reading = self._connection()
         lines = self._lines(self._job.source.parts[index], reading, tally, faults)
         spool(lines, connection, self._job.spooled, index, self._job.buckets)
         told = told_of(tally, faults, self._pseudonym)
-        told.seconds["reading"] = time.perf_counter() - started
+        told.seconds["reading"] = time.process_time() - started
         write_private(self._job.told(f"read-{index}"), msgspec.json.encode(told))
 
     def _connection(self) -> Any:
@@ -134,10 +134,10 @@ class _Clock:
 
     def __init__(self, told: Told) -> None:
         self._told = told
-        self._since = time.perf_counter()
+        self._since = time.process_time()
 
     def lap(self, what: str) -> None:
-        now = time.perf_counter()
+        now = time.process_time()
         self._told.seconds[what] = self._told.seconds.get(what, 0.0) + now - self._since
         self._since = now
 
