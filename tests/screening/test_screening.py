@@ -13,6 +13,9 @@ import pytest
 pytest.importorskip("duckdb", reason="screening needs duckdb")
 pytest.importorskip("pyarrow", reason="screening needs pyarrow")
 
+import pyarrow.parquet as parquet
+from pyarrow import csv
+
 from kram.assessment.case_reading import read_case
 from kram.errors import KramError
 from kram.loading import load_assessor
@@ -123,6 +126,28 @@ def test_omop_and_fhir_give_the_same_rows(everybody: list[dict[str, Any]], tmp_p
         return repr({**row, "person": "", "left_out": None})
 
     assert sorted(map(alike, rows)) == sorted(map(alike, everybody))
+
+
+def test_tables_in_several_parts_and_as_csv_give_the_same_rows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Long Parquet files are cut into parts; a row of a CSV that cannot be taken apart is named."""
+    from kram.screening import sources
+
+    found = shared.all_sources(tmp_path, invented(PEOPLE))
+    whole = {kind: screened(found[kind], tmp_path / f"{kind}.parquet", everybody=True)[1] for kind in ("omop", "cases")}
+    (tmp_path / "csv").mkdir()
+    for file in found["omop"].iterdir():
+        csv.write_csv(parquet.read_table(file), tmp_path / "csv" / f"{file.stem.upper()}.csv")
+    with (tmp_path / "csv" / "DRUG_EXPOSURE.csv").open("a") as table:
+        table.write('1,2,"cut\n')
+    _, rows = screened(tmp_path / "csv", tmp_path / "csv.parquet", everybody=True)
+    assert rows == whole["omop"]
+    assert [(f["file"], f["reason"]) for f in faults(tmp_path / "csv.parquet")] == [
+        ("DRUG_EXPOSURE.csv", "screen_row_broken")
+    ]
+    monkeypatch.setattr(sources, "ROWS", 40)
+    assert len(sources.find_source(found["cases"]).parts) == 4
+    for kind, rows in whole.items():
+        assert screened(found[kind], tmp_path / f"{kind}-parts.parquet", everybody=True)[1] == rows
 
 
 def test_a_table_of_cases_is_read_by_its_columns(tmp_path: Path) -> None:
