@@ -14,6 +14,7 @@ NDJSON = (".ndjson", ".ndjson.gz", ".jsonl", ".jsonl.gz")
 TABLES = (".parquet", ".csv")
 DATABASES = (".duckdb", ".ddb")
 ROWS = 500_000  # of a Parquet file in one part
+_LINE = 300  # bytes
 OMOP_TABLES = ("person", "condition_occurrence", "drug_exposure", "measurement", "observation", "procedure_occurrence")
 
 
@@ -30,7 +31,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Source:
-    """`size`: bytes, unpacked."""
+    """`size`: roughly the bytes of all lines, once they are unpacked."""
 
     kind: Kind
     path: Path
@@ -49,7 +50,7 @@ def find_source(path: Path) -> Source:
         if path.suffix in DATABASES:
             return Source("omop", path, tuple(Part(table=name) for name in OMOP_TABLES), path.stat().st_size * 3)
         if path.suffix in TABLES:
-            return Source("cases", path, tuple(_parts_of(path, "")), path.stat().st_size)
+            return Source("cases", path, tuple(_parts_of(path, "")), _in_lines(path))
         if path.name.endswith(NDJSON):
             return Source("fhir", path, (Part(str(path)),), _unpacked(path))
     elif path.is_dir():
@@ -61,7 +62,7 @@ def find_source(path: Path) -> Source:
         if "person" in tables:
             files = [(name, file) for name in tables for file in omop_files(path, name)]
             parts = tuple(part for name, file in files for part in _parts_of(file, name))
-            return Source("omop", path, parts, sum(file.stat().st_size for _, file in files) * 3)
+            return Source("omop", path, parts, sum(_in_lines(file) for _, file in files))
         cases = [file for file in path.iterdir() if file.suffix in TABLES]
         if len(cases) == 1:
             return find_source(cases[0])
@@ -84,13 +85,23 @@ def omop_files(folder: Path, table: str) -> list[Path]:
 
 def _parts_of(file: Path, table: str) -> Iterator[Part]:
     """A long Parquet file is read in several parts, for several processes. If it cannot be read, its reader says so."""
-    rows = 0
+    rows = _rows_in(file)
+    for first in range(0, max(rows, 1), ROWS):
+        yield Part(str(file), table, first, first + ROWS if rows > ROWS else None)
+
+
+def _rows_in(file: Path) -> int:
+    """Of a Parquet file; 0 where that cannot be said."""
     if file.suffix.lower() == ".parquet":
         pa, parquet = needed("pyarrow", "screen"), needed("pyarrow.parquet", "screen")
         with suppress(pa.ArrowException, OSError):
-            rows = parquet.read_metadata(file).num_rows
-    for first in range(0, max(rows, 1), ROWS):
-        yield Part(str(file), table, first, first + ROWS if rows > ROWS else None)
+            return int(parquet.read_metadata(file).num_rows)
+    return 0
+
+
+def _in_lines(file: Path) -> int:
+    """A row is a line of some hundred bytes, however well the table is packed."""
+    return _rows_in(file) * _LINE or _unpacked(file) * 3
 
 
 def _unpacked(file: Path) -> int:

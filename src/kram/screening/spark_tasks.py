@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 import msgspec
 import pyarrow as pa
@@ -21,16 +20,16 @@ from kram.model import keeping as kept_draws
 from kram.model.compiling import Compiled
 from kram.model.posing import Model
 from kram.screening.assessing import ManyAssessor
+from kram.screening.batching import assessed
 from kram.screening.fhir_lines import Tally
 from kram.screening.mapping import Choices
 from kram.screening.part_reading import AnyMapper, PartReader, mapper_for
-from kram.screening.people import Fault, Ready
+from kram.screening.people import Fault
 from kram.screening.pseudonyms import Pseudonyms
 from kram.screening.rows import schema
 from kram.screening.sources import Source
 from kram.screening.spooling import by_person, connect
 from kram.screening.summary import Told, told_of
-from kram.screening.working import BATCH
 
 LINES = pa.schema([("kind", pa.string()), ("person", pa.string()), ("medication", pa.string()), ("text", pa.binary())])
 TOLD = "told"  # the column beside the results: what a task has to tell at its end, as JSON
@@ -114,29 +113,9 @@ def assess_people(carried: Carried, batches: Iterable[pa.RecordBatch]) -> Iterat
     """Batches of (person, text), a person's lines together -> rows of the results; a last one that only tells."""
     tools, pseudonym, told = _tools(carried), Pseudonyms(carried.key), Told()
     whole = result_schema(tools.columns)
-    ready: list[Ready] = []
     rows = (row for batch in batches for row in zip(*(column.to_pylist() for column in batch.columns), strict=True))
-    for person, lines in by_person(rows):
-        told.people += 1
-        outcome = tools.mapper.map(person, lines)
-        if isinstance(outcome, Ready):
-            ready.append(outcome)
-        else:
-            told.note(outcome, pseudonym)
-        if len(ready) >= BATCH:
-            yield from _rows(tools, ready, told, pseudonym, whole)
-            ready = []
-    yield from _rows(tools, ready, told, pseudonym, whole)
+    for found in assessed(by_person(rows), tools.mapper, tools.many, pseudonym, told):
+        table = found.table(tools.columns, pseudonym)
+        yield from table.append_column(whole.field(TOLD), pa.nulls(len(found.rows), pa.string())).to_batches()
     last = {name: [None] for name in tools.columns.names} | {TOLD: [msgspec.json.encode(told).decode()]}
     yield pa.record_batch([pa.array(last[field.name], field.type) for field in whole], schema=whole)
-
-
-def _rows(tools: _Tools, ready: list[Ready], told: Told, pseudonym: Pseudonyms, whole: Any) -> Iterator[Any]:
-    batch = tools.many.batch(ready)
-    for fault in batch.faults:
-        told.note(fault, pseudonym)
-    if batch.rows:
-        told.count(batch.rows)
-        table = batch.table(tools.columns, pseudonym)
-        table = table.append_column(whole.field(TOLD), pa.nulls(len(batch.rows), pa.string()))
-        yield from table.to_batches()

@@ -11,19 +11,18 @@ import msgspec
 
 from kram.loading import load_assessor
 from kram.screening.assessing import ManyAssessor
+from kram.screening.batching import assessed
 from kram.screening.fhir_lines import Tally
 from kram.screening.mapping import Choices
 from kram.screening.optional import needed
 from kram.screening.part_reading import PartReader, mapper_for
-from kram.screening.people import Fault, Ready
+from kram.screening.people import Fault
 from kram.screening.private_files import write_private
 from kram.screening.pseudonyms import Pseudonyms
 from kram.screening.rows import schema
 from kram.screening.sources import Source
 from kram.screening.spooling import connect, read_bucket, spool
 from kram.screening.summary import Told, told_of
-
-BATCH = 1000  # people in one call of the kernel
 
 
 @dataclass(frozen=True)
@@ -81,49 +80,14 @@ class Worker:
         part = self._job.part(bucket)
         draft = part.with_suffix(".draft")
         columns = schema(self._assessor.knowledge, self._job.intervals)
-        clock = _Clock(told)
+        people = read_bucket(self._connection(), self._job.spooled, bucket)
         with parquet.ParquetWriter(draft, columns, compression="zstd") as writer:
-            ready: list[Ready] = []
-            for person, lines in read_bucket(self._connection(), self._job.spooled, bucket):
-                told.people += 1
-                outcome = self._mapper.map(person, lines)
-                if isinstance(outcome, Ready):
-                    ready.append(outcome)
-                else:
-                    told.note(outcome, self._pseudonym)
-                if len(ready) >= BATCH:
-                    clock.lap("shaping")
-                    self._write(ready, writer, columns, told, clock)
-                    ready = []
-            clock.lap("shaping")
-            self._write(ready, writer, columns, told, clock)
+            for batch in assessed(people, self._mapper, self._many, self._pseudonym, told):
+                writer.write_table(batch.table(columns, self._pseudonym))
         draft.chmod(0o600)
         draft.replace(part)
         write_private(self._job.told(f"bucket-{bucket}"), msgspec.json.encode(told))
         return told.people
-
-    def _write(self, ready: list[Ready], writer: Any, columns: Any, told: Told, clock: "_Clock") -> None:
-        batch = self._many.batch(ready)
-        for fault in batch.faults:
-            told.note(fault, self._pseudonym)
-        clock.lap("inference")
-        if batch.rows:
-            told.count(batch.rows)
-            writer.write_table(batch.table(columns, self._pseudonym))
-        clock.lap("writing")
-
-
-class _Clock:
-    """Where the time goes."""
-
-    def __init__(self, told: Told) -> None:
-        self._told = told
-        self._since = time.process_time()
-
-    def lap(self, what: str) -> None:
-        now = time.process_time()
-        self._told.seconds[what] = self._told.seconds.get(what, 0.0) + now - self._since
-        self._since = now
 
 
 # what a pool of processes calls: each process makes its worker once
