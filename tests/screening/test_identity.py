@@ -16,6 +16,7 @@ pytest.importorskip("pyarrow", reason="screening needs pyarrow")
 from click.testing import CliRunner
 
 from kram import __main__ as door
+from kram.errors import KramError
 from kram.screening.summary import Summary
 from kram.surfaces.fhir import naming
 from tests.screening import shared
@@ -70,6 +71,16 @@ def test_both_engines_and_three_sources_give_the_same_rows(tmp_path: Path) -> No
         assert len(rows) == MANY
         assert shared.rows(out) == rows, kind
         assert counts(summary) == counts(expected), kind
+
+
+def test_a_table_that_is_none_of_cases_is_refused_before_the_cluster_starts(tmp_path: Path) -> None:
+    pytest.importorskip("pyspark", reason="pyspark is not installed (./test --all installs it)")
+    from kram.screening import spark_running
+
+    (tmp_path / "cases.csv").write_text("age,sex,potasium\n67,female,2.9\n")
+    with pytest.raises(KramError, match="potasium.*potassium"):
+        spark_running.screen(tmp_path / "cases.csv", tmp_path / "out", shared.options(), knowledge(), "local[1]")
+    assert not (tmp_path / "out.working").exists()
 
 
 def spark_there() -> None:

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import msgspec
@@ -69,13 +70,13 @@ def screen(source: Path, out: Path, options: Options, knowledge: Knowledge, mast
     found = find_source(source.absolute())
     if found.kind != "fhir":
         needed("duckdb", "screen")
+    if found.kind == "cases":  # a sentence now, and no trace of a task later
+        _look_at_first(found, knowledge)
     if shutil.which("java") is None and not os.environ.get("JAVA_HOME"):
         raise KramError("screen_no_java")
     session = _session(master)
     working = private_folder(out.with_name(out.name + ".working")).absolute()
     try:
-        if found.kind == "cases":  # a sentence now, and no trace of a task later
-            _look_at_first(found, knowledge, working)
         carried = _carried(found, options, knowledge)
         lines = _read(session, carried, working)
         medications = lines.filter("kind = 'medication'").selectExpr("medication", "text")
@@ -85,7 +86,7 @@ def screen(source: Path, out: Path, options: Options, knowledge: Knowledge, mast
         )
         records = own.select("person", "text").unionByName(shared.select("person", "text"))
         results = str(working / "results")
-        _assessed(records, carried, knowledge).write.parquet(results)
+        _assessed(records, carried, knowledge).write.mode("overwrite").parquet(results)
         written = session.read.parquet(results)
         told = Told()
         for (text,) in lines.filter("kind = 'told'").select("text").collect():
@@ -104,11 +105,12 @@ def screen(source: Path, out: Path, options: Options, knowledge: Knowledge, mast
     return summary
 
 
-def _look_at_first(source: Source, knowledge: Knowledge, folder: Path) -> None:
+def _look_at_first(source: Source, knowledge: Knowledge) -> None:
     """Raises KramError for a table that is none of cases."""
-    connection = connect(_LOOKING, folder)
-    next(PartReader(Lookup(knowledge), source).read(source.parts[0], lambda: connection, Tally(), []), None)
-    connection.close()
+    with TemporaryDirectory() as folder:
+        connection = connect(_LOOKING, Path(folder))
+        next(PartReader(Lookup(knowledge), source).read(source.parts[0], lambda: connection, Tally(), []), None)
+        connection.close()
 
 
 def _read(session: Any, carried: Any, working: Path) -> Any:
