@@ -78,7 +78,7 @@ def test_a_table_that_is_none_of_cases_is_refused_before_the_cluster_starts(tmp_
     from kram.screening import spark_running
 
     (tmp_path / "cases.csv").write_text("age,sex,potasium\n67,female,2.9\n")
-    with pytest.raises(KramError, match="potasium.*potassium"):
+    with pytest.raises(KramError, match=r"potasium.*potassium"):
         spark_running.screen(tmp_path / "cases.csv", tmp_path / "out", shared.options(), knowledge(), "local[1]")
     assert not (tmp_path / "out.working").exists()
 
