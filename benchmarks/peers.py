@@ -44,6 +44,17 @@ def quickscore(cohort: Cohort, person: int) -> Answer:
     return 0.0, time.perf_counter() - start, presence
 
 
+def _causes(network: Network) -> Any:
+    """A net of the causes alone, each with its prior."""
+    import pyagrum as gum
+
+    net = gum.BayesNet()
+    for i, p in enumerate(network.prior[0]):
+        net.add(gum.LabelizedVariable(f"c{i}", "", 2))
+        net.cpt(f"c{i}").fillWith([1 - float(p), float(p)])
+    return net
+
+
 def _chain(net: Any, name: str, parents: list[int], links: Array, leak: float) -> None:
     """An OR of two-parent ORs; the last is called `name`."""
     import pyagrum as gum
@@ -84,10 +95,7 @@ def pyagrum_documented(cohort: Cohort, person: int) -> Answer:
 
     start = time.perf_counter()
     network = cohort.person(person)
-    net = gum.BayesNet()
-    for i, p in enumerate(network.prior[0]):
-        net.add(gum.LabelizedVariable(f"c{i}", "", 2))
-        net.cpt(f"c{i}").fillWith([1 - float(p), float(p)])
+    net = _causes(network)
     evidence = {}
     for level, signs in ((1, cohort.positive.of(person)), (0, cohort.negative.of(person))):
         for j in signs.tolist():
@@ -102,14 +110,10 @@ def pyagrum_documented(cohort: Cohort, person: int) -> Answer:
 
 def pyagrum_chained(cohort: Cohort, person: int) -> Answer:
     """Positive signs as chains; negative ones folded into soft evidence on the causes."""
-    import pyagrum as gum
 
     start = time.perf_counter()
     network = cohort.person(person)
-    net = gum.BayesNet()
-    for i, p in enumerate(network.prior[0]):
-        net.add(gum.LabelizedVariable(f"c{i}", "", 2))
-        net.cpt(f"c{i}").fillWith([1 - float(p), float(p)])
+    net = _causes(network)
     for j, (parents, links, leak) in enumerate(rows(network)):
         _chain(net, f"f{j}", parents, links, leak)
     evidence: dict[str, Any] = {f"f{j}": 1 for j in range(network.signs + 1)}

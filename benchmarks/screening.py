@@ -1,13 +1,13 @@
-"""How long a screening takes, and how that grows.
+"""How long a screening takes, how that grows, and how the two engines compare.
 
-    python -m benchmarks.screening [PEOPLE ...]
+    python -m benchmarks.screening growth [PEOPLE ...]      # from FHIR NDJSON, OMOP (Parquet) and a table of cases
+    python -m benchmarks.screening engines [PEOPLE]         # DuckDB and Spark, one worker and two, on the same NDJSON
+    python -m benchmarks.screening mapped FOLDER [DAY]      # of data that nobody here wrote: which codes kram knows
 
-For each number of people: invented as FHIR NDJSON, screened with --all, with the time split as the workers tell it
-(sums over processes) and the peak memory of all processes together. The reading is set beside plain json, and beside
-pandas where that is installed.
+Every run is `kram screen --all` in a process of its own. The split is processor seconds over all workers, wall time is
+beside it with the load of the machine; memory is the peak of all processes together.
 """
 
-import json
 import os
 import subprocess
 import sys
@@ -15,17 +15,26 @@ import tempfile
 import threading
 import time
 from pathlib import Path
+from typing import NamedTuple
 
-from kram.loading import load_assessor
+import msgspec
+
 from kram.screening.counting import summary_of
-from kram.screening.fhir_files import read_file
-from kram.screening.fhir_lines import LineReader, Tally
+from kram.screening.summary import Summary
 
 SIZES = (10_000, 100_000)
+FORMATS = ("fhir", "omop", "cases")
+STAGES = ("reading", "shaping", "inference", "writing")
+DAY = "2026-06-30"
 
 
-def kram(*arguments: str) -> tuple[float, float]:
-    """Seconds, and the peak of the resident memory of the process and all below it in MB."""
+class Ran(NamedTuple):
+    seconds: float
+    peak: float  # MB
+
+
+def kram(*arguments: str) -> Ran:
+    """The command, watched."""
     started = time.perf_counter()
     peak = 0.0
     with subprocess.Popen([sys.executable, "-m", "kram", *arguments], stdout=subprocess.DEVNULL) as run:
@@ -43,7 +52,7 @@ def kram(*arguments: str) -> tuple[float, float]:
         watcher.join()
     if code:
         raise SystemExit(f"kram {arguments[0]} failed")
-    return time.perf_counter() - started, peak
+    return Ran(time.perf_counter() - started, peak)
 
 
 def memory_of(root: int) -> float:
@@ -62,44 +71,90 @@ def memory_of(root: int) -> float:
     return total / 1024
 
 
-def reading(folder: Path) -> None:
-    """Whose each line is and what it says: kram's reader, the json module, pandas."""
-    files = sorted(folder.glob("*.ndjson"))
-    reader = LineReader(load_assessor().lookup)
-    started = time.process_time()
-    lines = sum(1 for file in files for _ in read_file(file, reader, Tally(), []))
-    own = time.process_time() - started
-    started = time.process_time()
-    for file in files:
-        for line in file.open("rb"):
-            json.loads(line)
-    plain = time.process_time() - started
-    print(f"reading {lines} lines: kram {own:.1f} s, json {plain:.1f} s (ratio {plain / own:.2f})", end="")
-    try:
-        import pandas
-    except ImportError:
-        print("; pandas is not installed")
-        return
-    started = time.process_time()
-    for file in files:
-        pandas.json_normalize([json.loads(line) for line in file.open("rb")])
-    flat = time.process_time() - started
-    print(f", pandas flattened {flat:.1f} s (ratio {flat / own:.1f})")
+def size_of(source: Path) -> float:
+    """MB on disk."""
+    return sum(file.stat().st_size for file in source.rglob("*") if file.is_file()) / 1e6
 
 
-def main(sizes: list[int]) -> None:
-    print(f"{os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}")
-    print("people | synthesize s | screen s | people/s | reading | shaping | inference | writing | peak MB")
+def split(summary: Summary) -> str:
+    return " | ".join(f"{summary.seconds.get(stage, 0.0):.1f}" for stage in STAGES)
+
+
+def growth(sizes: list[int]) -> None:
+    print(f"| people | from | MB | wall s | {' | '.join(STAGES)} | processor ms a person | peak MB | load |")
+    for size in sizes:
+        for form in FORMATS:
+            with tempfile.TemporaryDirectory() as temporary:
+                source, out = Path(temporary) / form, Path(temporary) / "out.parquet"
+                kram("synthesize", "-n", str(size), "--format", form, "--seed", "7", "-o", str(source))
+                ran = kram("screen", str(source), "-o", str(out), "--all", "--as-of", DAY)
+                told = summary_of(out)
+                assert told.rows == size
+                each = 1000 * sum(told.seconds.values()) / size
+                start = f"| {size:,} | {form} | {size_of(source):.0f} | {ran.seconds:.0f} | {split(told)}"
+                print(f"{start} | {each:.2f} | {ran.peak:.0f} | {os.getloadavg()[0]:.1f} |", flush=True)
+
+
+def engines(size: int) -> None:
+    """Spark starts a JVM and a Python process for each task slot; DuckDB one process for each worker."""
+    print(f"| engine | workers | wall s for {size:,} | {' | '.join(STAGES)} | peak MB | load |")
     with tempfile.TemporaryDirectory() as temporary:
-        for size in sizes:
-            folder, out = Path(temporary) / f"fhir{size}", Path(temporary) / f"{size}.parquet"
-            made, _ = kram("synthesize", "-n", str(size), "-o", str(folder))
-            taken, peak = kram("screen", str(folder), "-o", str(out), "--all", "--as-of", "2026-06-30")
-            split = summary_of(out).seconds
-            parts = " | ".join(f"{split.get(name, 0.0):.1f}" for name in ("reading", "shaping", "inference", "writing"))
-            print(f"{size} | {made:.1f} | {taken:.1f} | {size / taken:.0f} | {parts} | {peak:.0f}")
-        reading(Path(temporary) / f"fhir{sizes[0]}")
+        source = Path(temporary) / "fhir"
+        kram("synthesize", "-n", str(size), "--seed", "7", "-o", str(source))
+        walls: dict[tuple[str, int], float] = {}
+        for workers in (1, 2):
+            chosen = {
+                "duckdb": ["--workers", str(workers)],
+                "spark": ["--engine", "spark", "--master", f"local[{workers}]"],
+            }
+            for engine, options in chosen.items():
+                out = Path(temporary) / f"{engine}{workers}"
+                ran = kram("screen", str(source), "-o", str(out), "--all", "--as-of", DAY, *options)
+                walls[engine, workers] = ran.seconds
+                line = f"| {engine} | {workers} | {ran.seconds:.1f} | {split(summary_of(out))} | {ran.peak:.0f}"
+                print(f"{line} | {os.getloadavg()[0]:.1f} |", flush=True)
+        for workers in (1, 2):
+            print(
+                f"Spark took {walls['spark', workers] / walls['duckdb', workers]:.1f} times as long, workers: {workers}"
+            )
+
+
+def mapped(folder: Path, day: str) -> None:
+    """Of each kind of entry the share whose code kram knows, and the most frequent codes that it does not."""
+    with tempfile.TemporaryDirectory() as temporary:
+        out = Path(temporary) / "out.parquet"
+        kram("screen", str(folder), "-o", str(out), "--all", "--as-of", day)
+        told = summary_of(out)
+    print(f"{told.people} people, {told.rows} rows; without a row: {told.silent}; faults: {told.faults}")
+    print(f"kinds of resources that are not read: {told.not_read}")
+    for kind in sorted({*told.known_entries, *told.unknown_entries}):
+        known, unknown = told.known_entries.get(kind, 0), told.unknown_entries.get(kind, 0)
+        print(f"{kind}: {known} of {known + unknown} coded entries known ({known / (known + unknown):.0%})")
+    names = displays(folder)
+    for kind, system, code, entries in told.unknown_codes:
+        print(f"{entries:>8}  {kind:<18} {system:<8} {code:<18} {names.get(code, '')}")
+
+
+def displays(folder: Path) -> dict[str, str]:
+    """Code -> how the data call it."""
+    found: dict[str, str] = {}
+    for file in folder.rglob("*.ndjson"):
+        for line in file.open("rb"):
+            resource = msgspec.json.decode(line)
+            for key in ("code", "medicationCodeableConcept"):
+                for coding in (resource.get(key) or {}).get("coding", ()):
+                    found.setdefault(coding.get("code", ""), coding.get("display", ""))
+    return found
 
 
 if __name__ == "__main__":
-    main([int(size) for size in sys.argv[1:]] or list(SIZES))
+    what, *rest = sys.argv[1:] or ["growth"]
+    print(f"{os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}")
+    if what == "growth":
+        growth([int(size) for size in rest] or list(SIZES))
+    elif what == "engines":
+        engines(int(rest[0]) if rest else SIZES[0])
+    elif what == "mapped" and rest:
+        mapped(Path(rest[0]), rest[1] if len(rest) > 1 else "2020-01-01")
+    else:
+        raise SystemExit(__doc__)

@@ -15,6 +15,7 @@ from kram.screening.running import Options
 from kram.screening.summary import Summary
 from kram.screening.synthesis.population import Population, Synthetic
 from kram.screening.synthesis.writing_fhir import FhirWriter
+from kram.screening.synthesis.writing_tables import OmopWriter, write_cases
 
 DAY = date(2026, 6, 30)
 
@@ -45,9 +46,22 @@ def silent(_what: str, _done: int, _total: int) -> None:
 
 def screened(source: Path, out: Path, **chosen: Any) -> tuple[Summary, list[dict[str, Any]]]:
     """The summary, and the rows by person."""
-    options = Options(**{"on": DAY, "workers": 1, **chosen})
-    summary = running.screen(source, out, options, knowledge(), silent)
+    summary = running.screen(source, out, options(**chosen), knowledge(), silent)
     return summary, rows(out)
+
+
+def options(**chosen: Any) -> Options:
+    return Options(**{"on": DAY, "workers": 1, **chosen})
+
+
+def all_sources(folder: Path, people: list[Synthetic]) -> dict[str, Path]:
+    """The same people as FHIR, as OMOP tables and as a table of cases."""
+    (folder / "omop").mkdir()
+    OmopWriter(knowledge()).write(people, folder / "omop")
+    (folder / "cases").mkdir()
+    write_cases(people, folder / "cases", knowledge())
+    fhir = fhir_folder(folder / "fhir", people)
+    return {"fhir": fhir, "omop": folder / "omop", "cases": folder / "cases" / "cases.parquet"}
 
 
 def rows(out: Path) -> list[dict[str, Any]]:

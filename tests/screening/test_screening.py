@@ -13,6 +13,9 @@ import pytest
 pytest.importorskip("duckdb", reason="screening needs duckdb")
 pytest.importorskip("pyarrow", reason="screening needs pyarrow")
 
+import pyarrow.parquet as parquet
+from pyarrow import csv
+
 from kram.assessment.case_reading import read_case
 from kram.errors import KramError
 from kram.loading import load_assessor
@@ -123,6 +126,49 @@ def test_omop_and_fhir_give_the_same_rows(everybody: list[dict[str, Any]], tmp_p
         return repr({**row, "person": "", "left_out": None})
 
     assert sorted(map(alike, rows)) == sorted(map(alike, everybody))
+
+
+def test_omop_without_its_table_of_concepts_is_read_by_known_concepts_and_source_codes(tmp_path: Path) -> None:
+    folder = tmp_path / "omop"
+    folder.mkdir()
+    (folder / "person.csv").write_text("person_id,gender_concept_id,year_of_birth\n1,8532,1958\n")
+    (folder / "condition_occurrence.csv").write_text(
+        "person_id,condition_occurrence_id,condition_concept_id,condition_start_date,condition_source_value\n"
+        "1,1,0,2026-06-01,G47.62\n1,2,316866,2026-06-01,\n"
+    )
+    (folder / "drug_exposure.csv").write_text(
+        "person_id,drug_exposure_id,drug_concept_id,drug_exposure_start_date\n1,1,974166,2026-06-01\n"
+    )
+    (folder / "measurement.csv").write_text(
+        "person_id,measurement_id,measurement_concept_id,measurement_date,value_as_number,unit_concept_id,"
+        "operator_concept_id\n1,1,3023103,2026-06-20,2.0,8753,4171756\n1,2,3019550,2026-06-20,140,8753,4172703\n"
+    )
+    _, (row,) = screened(folder, tmp_path / "out.parquet", key_file=None)
+    assert row["complaint"] == "recorded"
+    assert row["used"] == ["hypertension", "potassium", "sodium", "takes_thiazide"]
+    assert "critical_potassium_very_low" in row["red_flags"]  # less than 2.0
+
+
+def test_tables_in_several_parts_and_as_csv_give_the_same_rows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Long Parquet files are cut into parts; a row of a CSV that cannot be taken apart is named."""
+    from kram.screening import sources
+
+    found = shared.all_sources(tmp_path, invented(PEOPLE))
+    whole = {kind: screened(found[kind], tmp_path / f"{kind}.parquet", everybody=True)[1] for kind in ("omop", "cases")}
+    (tmp_path / "csv").mkdir()
+    for file in found["omop"].iterdir():
+        csv.write_csv(parquet.read_table(file), tmp_path / "csv" / f"{file.stem.upper()}.csv")
+    with (tmp_path / "csv" / "DRUG_EXPOSURE.csv").open("a") as table:
+        table.write('1,2,"cut\n')
+    _, rows = screened(tmp_path / "csv", tmp_path / "csv.parquet", everybody=True)
+    assert rows == whole["omop"]
+    assert [(f["file"], f["reason"]) for f in faults(tmp_path / "csv.parquet")] == [
+        ("DRUG_EXPOSURE.csv", "screen_row_broken")
+    ]
+    monkeypatch.setattr(sources, "ROWS", 40)
+    assert len(sources.find_source(found["cases"]).parts) == 4
+    for kind, rows in whole.items():
+        assert screened(found[kind], tmp_path / f"{kind}-parts.parquet", everybody=True)[1] == rows
 
 
 def test_a_table_of_cases_is_read_by_its_columns(tmp_path: Path) -> None:

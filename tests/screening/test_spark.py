@@ -26,9 +26,7 @@ class Cluster:
         self._home = Path(pyspark.__file__).parent
         self._folder = folder
         self._daemons: list[subprocess.Popen[bytes]] = []
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
+        port = free_port()
         self.master = f"spark://127.0.0.1:{port}"
         self._start("master.Master", "--host", "127.0.0.1", "--port", str(port), "--webui-port", "0")
         for _ in range(2):
@@ -76,6 +74,45 @@ def cluster(tmp_path: Path) -> Iterator[Cluster]:
     found.stop()
 
 
+@pytest.fixture
+def connect_server(tmp_path: Path) -> Iterator[str]:
+    """The address of a Spark Connect server on loopback, in a process of its own."""
+    for package in ("duckdb", "pyarrow", "pyspark", "pandas", "grpc"):
+        pytest.importorskip(package, reason=f"{package} is not installed (./test --all installs it)")
+    if shutil.which("java") is None:
+        pytest.skip("Spark needs Java, which is not on this machine")
+    import pyspark
+
+    port = free_port()
+    submit = str(Path(pyspark.__file__).parent / "bin" / "spark-submit")
+    settings = {"spark.connect.grpc.binding.address": "127.0.0.1", "spark.connect.grpc.binding.port": str(port),
+                "spark.ui.enabled": "false", "spark.driver.host": "127.0.0.1",
+                "spark.sql.shuffle.partitions": "4"}  # fmt: skip
+    command = [submit, "--master", "local[2]", "--class", "org.apache.spark.sql.connect.service.SparkConnectServer"]
+    command += [word for name, value in settings.items() for word in ("--conf", f"{name}={value}")]
+    environment = {**os.environ, "SPARK_LOCAL_IP": "127.0.0.1", "PYSPARK_PYTHON": sys.executable}
+    with (tmp_path / "server.log").open("wb") as log:
+        server = subprocess.Popen(
+            [*command, "spark-internal"], stdout=log, stderr=log, env=environment, start_new_session=True
+        )
+    until(lambda: server.poll() is not None or listens(port))
+    assert server.poll() is None, (tmp_path / "server.log").read_text("utf-8", "replace")[-3000:]
+    yield f"sc://127.0.0.1:{port}"
+    os.killpg(server.pid, signal.SIGKILL)
+    server.wait()
+
+
+def free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
+def listens(port: int) -> bool:
+    with socket.socket() as one:
+        return one.connect_ex(("127.0.0.1", port)) == 0
+
+
 def plain(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The order in which a map is written is not a part of it."""
     return [{**row, "left_out": sorted(row["left_out"])} for row in rows]
@@ -107,3 +144,16 @@ def test_a_cluster_gives_the_same_rows_though_a_worker_dies(cluster: Cluster, tm
     for name in ("people", "rows", "silent", "complaints", "left_out", "known_entries", "unknown_codes", "faults"):
         assert getattr(told, name) == getattr(expected_summary, name), name
     assert {file.stat().st_mode & 0o077 for file in [out, *out.rglob("*")]} == {0}
+
+
+def test_spark_connect_gives_the_same_rows(connect_server: str, tmp_path: Path) -> None:
+    """A remote session: what the tasks need travels with the function, and the driver is not in this process."""
+    source = shared.fhir_folder(tmp_path / "fhir", shared.invented(300))
+    key = tmp_path / "key"
+    _, expected = shared.screened(source, tmp_path / "duck.parquet", everybody=True, key_file=key)
+    out = tmp_path / "spark.parquet"
+    command = [sys.executable, "-m", "kram", "screen", str(source), "-o", str(out), "--all", "--as-of", "2026-06-30",
+               "--key", str(key), "--engine", "spark", "--master", connect_server, "--lang", "en"]  # fmt: skip
+    run = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, check=False)
+    assert run.returncode == 0, run.stderr[-3000:]
+    assert plain(shared.rows(out)) == plain(expected)

@@ -5,7 +5,8 @@ What is not understood is listed and the rest is read; what cannot be right is r
 
 import math
 from collections.abc import Callable, Mapping
-from typing import Any, Literal, TypeGuard
+from functools import cache, lru_cache
+from typing import Any, Literal, TypeGuard, TypeVar
 
 import yaml
 
@@ -16,9 +17,12 @@ from kram.errors import CaseError
 from kram.knowledge.entries import Finding
 from kram.knowledge.ladders import level_ids, reference, worse
 from kram.knowledge.lookup import Lookup, plain
+from kram.knowledge.rules import Rule
 from kram.model.evidence import Evidence, Levels
 from kram.texts import catalogue, languages
 
+Sex = Literal["female", "male", "unknown"]
+Meaning = TypeVar("Meaning", bound=str)
 PREGNANCY = "pregnancy"
 LISTS = ("conditions", "medicines", "findings")
 KEYS = {"person", "complaint", "conditions", "medicines", "findings", "complete", "labs", "expect", "id", "note"}
@@ -77,12 +81,14 @@ class _Reader:
             evidence, self.values, self.medicines, tuple(dict.fromkeys(self.given)), complete, tuple(self.unclear)
         )
 
-    def _leave_out_what_does_not_apply(self, age: float, sex: Literal["female", "male", "unknown"]) -> None:
+    def _leave_out_what_does_not_apply(self, age: float, sex: Sex) -> None:
         """A finding that is never asked of such a person is normal in them: no man is pregnant, no adult a child."""
-        for finding in self.findings.values():
-            if finding.asked_if is not None and finding.id not in self.levels:
-                standing = Standing(self.lookup.knowledge, Answers(Evidence(age, sex, self.levels), self.values))
-                if standing.holds(finding.asked_if) is False:
+        standing = Standing(self.lookup.knowledge, Answers(Evidence(age, sex, self.levels), self.values))
+        never = _never_asked(self.lookup, age, sex)
+        for finding, by_person_alone in self.lookup.conditional:
+            if finding.id not in self.levels:
+                not_asked = finding.id in never if by_person_alone else standing.holds(_rule(finding)) is False
+                if not_asked:
                     self.levels[finding.id] = frozenset({reference(finding)})
 
     def _fault(self, key: str, **values: Any) -> CaseError:
@@ -98,7 +104,7 @@ class _Reader:
 
     # the person
 
-    def _person(self) -> tuple[float, Literal["female", "male", "unknown"]]:
+    def _person(self) -> tuple[float, Sex]:
         person = self.raw.get("person")
         if not isinstance(person, dict):
             raise self._fault("person_missing")
@@ -114,13 +120,11 @@ class _Reader:
             self._pregnant(person["pregnant"], sex, float(age))
         return float(age), sex
 
-    def _sex(self, given: Any) -> Literal["female", "male", "unknown"]:
-        key = plain(str(given)) if given is not None else ""
-        sexes: tuple[Literal["female", "male", "unknown"], ...] = ("female", "male", "unknown")
-        for sex in sexes:
-            if key in {plain(word) for lang in languages() for word in catalogue(lang).words(f"words_{sex}")}:
-                return sex
-        raise self._fault("sex_wrong", given=_shown(given))
+    def _sex(self, given: Any) -> Sex:
+        sex = _sexes().get(plain(str(given)) if given is not None else "")
+        if sex is None:
+            raise self._fault("sex_wrong", given=_shown(given))
+        return sex
 
     def _pregnant(self, given: Any, sex: str, age: float) -> None:
         finding = self.findings.get(PREGNANCY)
@@ -312,18 +316,49 @@ def _is_number(given: Any) -> TypeGuard[float]:
     return isinstance(given, int | float) and not isinstance(given, bool) and math.isfinite(given)
 
 
+@cache
+def _answer_words() -> dict[str, str]:
+    return _words({answer: f"words_answer_{answer}" for answer in ("yes", "no", "unknown")})
+
+
+@cache
+def _sexes() -> dict[str, Sex]:
+    sexes: tuple[Sex, ...] = ("female", "male", "unknown")
+    return _words({sex: f"words_{sex}" for sex in sexes})
+
+
+def _words(keys: Mapping[Meaning, str]) -> dict[str, Meaning]:
+    """Every word of every language -> what it means; `keys`: meaning -> its entry in the catalogues."""
+    found: dict[str, Meaning] = {}
+    for meaning, key in keys.items():
+        for word in (word for lang in languages() for word in catalogue(lang).words(key)):
+            found.setdefault(plain(word) or word, meaning)
+    return found
+
+
+@lru_cache(maxsize=4096)
+def _never_asked(lookup: Lookup, age: float, sex: Sex) -> frozenset[str]:
+    """Findings that nobody of this age and sex is asked about."""
+    standing = Standing(lookup.knowledge, Answers(Evidence(age, sex, {})))
+    return frozenset(
+        finding.id
+        for finding, by_person_alone in lookup.conditional
+        if by_person_alone and standing.holds(_rule(finding)) is False
+    )
+
+
+def _rule(finding: Finding) -> Rule:
+    assert finding.asked_if is not None
+    return finding.asked_if
+
+
 def _word(given: Any) -> str:
     return {True: "yes", False: "no"}.get(given, str(given)) if isinstance(given, bool) else str(given)
 
 
 def _yes_no(given: Any) -> str | None:
     """yes, no or unknown, in any language; None: something else."""
-    key = plain(_word(given)) or _word(given).strip()
-    for answer in ("yes", "no", "unknown"):
-        words = {plain(w) or w for lang in languages() for w in catalogue(lang).words(f"words_answer_{answer}")}
-        if key in words:
-            return answer
-    return None
+    return _answer_words().get(plain(_word(given)) or _word(given).strip())
 
 
 def _plain_yes_no(finding: Finding, given: Any) -> Levels | None:
@@ -341,7 +376,12 @@ def _plain_yes_no(finding: Finding, given: Any) -> Levels | None:
 
 
 def _unit(unit: Any) -> str:
-    return str(unit).strip().casefold().replace("µ", "u").replace("μ", "u").replace(" ", "")
+    return _plain_unit(str(unit))
+
+
+@lru_cache(maxsize=1024)
+def _plain_unit(unit: str) -> str:
+    return unit.strip().casefold().replace("µ", "u").replace("μ", "u").replace(" ", "")
 
 
 def _factor(units: Mapping[str, float], unit: Any) -> float | None:

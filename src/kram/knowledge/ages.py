@@ -1,12 +1,14 @@
 """Age ranges as they are written: "18-39" (both ends included), "80+"."""
 
 import re
+from functools import cache
 
 from kram.knowledge.numbers import Number, Stratum
 
 _RANGE = re.compile(r"^(\d+)(?:-(\d+)|\+)$")
 
 
+@cache
 def span(text: str) -> tuple[float, float]:
     """First age, and the age at which the range has ended. Raises ValueError."""
     match = _RANGE.match(text)

@@ -3,17 +3,19 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from kram.knowledge.entries import Finding, Medicine
 from kram.knowledge.knowledge import Knowledge
 from kram.knowledge.ladders import level_ids
+from kram.knowledge.rules import Compare, Fact, atoms
 
 _NEAR = 72.0  # of 100: below this a name is no help
 _OFFERED = 3
 _WORDS = re.compile(r"[a-z0-9]+")
 
 
+@lru_cache(maxsize=8192)
 def plain(name: str) -> str:
     """Lower case, no accents, one space for every run of other signs."""
     bare = name.casefold()
@@ -114,6 +116,19 @@ class Lookup:
             for code in finding.codes.icd10
         ]
         return sorted(codes, key=lambda pair: -len(pair[0]))
+
+    @cached_property
+    def conditional(self) -> tuple[tuple[Finding, bool], ...]:
+        """Findings that not everybody is asked about; whether age and sex alone say who."""
+        found = []
+        for finding in self.knowledge.findings.values():
+            if finding.asked_if is not None:
+                names = {
+                    atom.fact if isinstance(atom, Fact) else atom.value if isinstance(atom, Compare) else ""
+                    for atom in atoms(finding.asked_if)
+                }
+                found.append((finding, names <= {"age", "sex"}))
+        return tuple(found)
 
     def condition(self, given: str) -> str | None:
         """By id, name or ICD-10 code (a code stands for everything below it)."""

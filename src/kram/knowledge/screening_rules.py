@@ -23,13 +23,14 @@ class Concept(Struct, frozen=True, forbid_unknown_fields=True):
 
 class OmopRules(Struct, frozen=True, forbid_unknown_fields=True):
     """`vocabularies`: of OMOP -> our systems. `source_values`: the system of source codes, by table.
-    `concepts`: standard concepts, for data that come without the table of concepts. `units`: likewise.
+    `concepts`: standard concepts, for data that come without the table of concepts. `units`, `operators`: likewise.
     """
 
     vocabularies: dict[str, str] = field(default_factory=dict)
     source_values: dict[str, str] = field(default_factory=dict)
     concepts: dict[int, Concept] = field(default_factory=dict)
     units: dict[int, str] = field(default_factory=dict)
+    operators: dict[int, str] = field(default_factory=dict)
     female: tuple[int, ...] = ()
     male: tuple[int, ...] = ()
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -12,6 +13,7 @@ from kram.knowledge.record_rules import CodeSet, RecordRules
 
 ICD = ("icd10", "icd10cm", "icd9cm")
 SYSTEMS = (*ICD, "snomed", "loinc")
+_KEPT = 50_000  # concepts
 _ICD = re.compile(r"[A-Z0-9]{3,7}")
 
 
@@ -23,12 +25,21 @@ class Coding(Struct, frozen=True):
     display: str
 
 
+@dataclass(frozen=True, eq=False, slots=True)
+class Concept:
+    """`said`: as `text_of`. Compared by identity, so that what is known of one can be kept beside it."""
+
+    said: str
+    codings: list[Coding]
+
+
 class Systems:
     """Addresses of code systems -> their short names."""
 
     def __init__(self, rules: RecordRules) -> None:
         self._names = {_bare(uri): name for name, uris in rules.systems.items() for uri in uris}
         self._known = {uri: name for name, uris in rules.systems.items() for uri in uris}  # as most records write them
+        self._seen: dict[tuple[Any, ...] | None, Concept] = {}
 
     def codings(self, concept: Any) -> list[Coding]:
         """Of a CodeableConcept; what is malformed in it is passed over."""
@@ -44,6 +55,22 @@ class Systems:
                 found.append(Coding(self.name(coding.get("system")), code, shown))
         return found
 
+    def look(self, concept: Any) -> "Concept":
+        """The words and the codings of a CodeableConcept. Records say the same few concepts over and over, and each is
+        taken apart once: concepts that say the same are the same object."""
+        key = _key(concept)
+        try:
+            found = self._seen.get(key)
+        except TypeError:  # something nested where words should stand
+            key = found = None
+        if found is None:
+            found = Concept(text_of(concept), self.codings(concept))
+            if key is not None:
+                if len(self._seen) >= _KEPT:
+                    self._seen.clear()
+                self._seen[key] = found
+        return found
+
     def name(self, uri: Any) -> str:
         if not isinstance(uri, str):
             return ""
@@ -53,6 +80,19 @@ class Systems:
 @lru_cache(maxsize=4096)
 def _bare(uri: str) -> str:
     return uri.strip().split("|")[0].rstrip("/").casefold().replace("https://", "http://")
+
+
+def _key(concept: Any) -> tuple[Any, ...] | None:
+    """The same for concepts that say the same; None for what is not made as a concept should be."""
+    listed = concept.get("coding") if isinstance(concept, dict) else None
+    if not isinstance(listed, list):
+        return None
+    parts = [concept.get("text")]
+    for coding in listed:
+        if not isinstance(coding, dict):
+            return None
+        parts += (coding.get("system"), coding.get("code"), coding.get("display"))
+    return tuple(parts)
 
 
 def text_of(concept: Any) -> str:
@@ -97,6 +137,7 @@ class CodeTable:
                 for code in listed:
                     self._add(system, code, meaning)
         self._cache: dict[tuple[str, str], tuple[str, ...]] = {}
+        self._of: dict[Concept, list[tuple[Coding, tuple[str, ...]]]] = {}
 
     def _add(self, system: str, code: str, meaning: str) -> None:
         table: dict[Any, tuple[str, ...]] = self._beginnings[system] if system in ICD else self._exact
@@ -119,6 +160,15 @@ class CodeTable:
         table = self._beginnings[system]
         found = [meaning for end in range(1, len(code) + 1) for meaning in table.get(code[:end], ())]
         return tuple(dict.fromkeys(found))
+
+    def of(self, concept: Concept) -> list[tuple[Coding, tuple[str, ...]]]:
+        """As `read`, once for each concept."""
+        found = self._of.get(concept)
+        if found is None:
+            if len(self._of) >= _KEPT:
+                self._of.clear()
+            found = self._of[concept] = self.read(concept.codings)
+        return found
 
     def read(self, codings: Iterable[Coding]) -> list[tuple[Coding, tuple[str, ...]]]:
         """The codings that mean something."""

@@ -8,7 +8,7 @@ from typing import Any
 from kram.knowledge.knowledge import Knowledge
 from kram.knowledge.lookup import Lookup, plain
 from kram.knowledge.record_rules import Said
-from kram.records.coding import CodeTable, Coding, Systems, agreed, finding_codes, shown_code, text_of
+from kram.records.coding import CodeTable, Coding, Systems, agreed, finding_codes, shown_code
 from kram.records.dates import closing, days_before, moment, period_end, period_start
 from kram.records.facts import Fact, Gathered, Reason, Resource
 
@@ -53,13 +53,15 @@ class ConditionReader:
         """One of its reasons is the complaint, by code or in words."""
         reasons = resource.get("reasonCode")
         for concept in reasons if isinstance(reasons, list) else ():
-            known = self._table.read(self._systems.codings(concept))
-            if any(COMPLAINT in found for _, found in known) or plain(text_of(concept)) in self._complaint:
+            seen = self._systems.look(concept)
+            known = self._table.of(seen)
+            if any(COMPLAINT in found for _, found in known) or plain(seen.said) in self._complaint:
                 return True
         return False
 
     def knows(self, concept: Any) -> bool:
-        return bool(self._table.read(self._systems.codings(concept)) or self._by_words(text_of(concept)))
+        seen = self._systems.look(concept)
+        return bool(self._table.of(seen) or self._by_words(seen.said))
 
     def _read(
         self,
@@ -71,10 +73,9 @@ class ConditionReader:
         standing: Reason | None,
         past: bool,
     ) -> None:
-        concept = resource.get("code")
-        said = text_of(concept)
-        codings = self._systems.codings(concept)
-        known = self._table.read(codings)
+        concept = self._systems.look(resource.get("code"))
+        said, codings = concept.said, concept.codings
+        known = self._table.of(concept)
         meanings = agreed(known) or ()
         if known and not meanings and standing is None:
             into.leave("codes_disagree", name, said, ", ".join(coding.code for coding, _ in known))

@@ -83,8 +83,8 @@ class MedicineReader:
         return f"{said} ({form})" if form and said else said, tuple(dict.fromkeys(ids)), agree
 
     def _concept(self, concept: Any) -> tuple[str, tuple[str, ...], bool]:
-        said = text_of(concept)
-        codings = self._systems.codings(concept)
+        seen = self._systems.look(concept)
+        said, codings = seen.said, seen.codings
         coded = [self._codes[key] for coding in codings if (key := (coding.system, coding.code)) in self._codes]
         for index, one in enumerate(coded):
             for other in coded[index + 1 :]:

@@ -8,7 +8,7 @@ from typing import Any
 from kram.knowledge.entries import Finding
 from kram.knowledge.knowledge import Knowledge
 from kram.knowledge.record_rules import CodeSet, Measured
-from kram.records.coding import CodeTable, Coding, Systems, shown_code, text_of
+from kram.records.coding import CodeTable, Coding, Concept, Systems, shown_code, text_of
 from kram.records.dates import closing, days_before, moment, period_end, period_start
 from kram.records.facts import Fact, Gathered, Resource
 from kram.records.units import UCUM, Units, factor
@@ -39,13 +39,14 @@ class ObservationReader:
         parts = [observation]
         components = observation.get("component")
         parts += [part for part in components if isinstance(part, dict)] if isinstance(components, list) else []
-        known = [(part, found) for part in parts if (found := self._meanings(part))]
+        looked = [(part, self._systems.look(part.get("code"))) for part in parts]
+        known = [(part, concept.said, found) for part, concept in looked if (found := self._meanings(concept))]
         if not known:
-            concept = observation.get("code")
-            said = text_of(concept)
-            into.leave("unmapped" if said else "uncoded", name, shown_code(said, self._systems.codings(concept)))
+            concept = looked[0][1]
+            said = concept.said
+            into.leave("unmapped" if said else "uncoded", name, shown_code(said, concept.codings))
             return
-        said = text_of(known[0][0].get("code"))
+        said = known[0][1]
         if observation.get("status") not in self._rules.observations.certain:
             into.leave("status", name, said, str(observation.get("status", "")))
             return
@@ -55,21 +56,22 @@ class ObservationReader:
         elif when >= closing(on):
             into.leave("future", name, said)
         else:
-            for part, meanings in known:
+            for part, words, meanings in known:
                 for meaning in meanings:
-                    self._take(meaning, name, part, observation, when, on, into, companions)
+                    self._take(meaning, name, words, part, observation, when, on, into, companions)
 
     def knows(self, concept: Any) -> bool:
-        return bool(self._meanings({"code": concept}))
+        return bool(self._meanings(self._systems.look(concept)))
 
-    def _meanings(self, part: Resource) -> tuple[str, ...]:
-        found = self._table.read(self._systems.codings(part.get("code")))
-        return tuple(dict.fromkeys(meaning for _, meanings in found for meaning in meanings))
+    def _meanings(self, concept: Concept) -> tuple[str, ...]:
+        found = self._table.of(concept)
+        return found[0][1] if len(found) == 1 else tuple(dict.fromkeys(m for _, meanings in found for m in meanings))
 
     def _take(
         self,
         meaning: str,
         name: str,
+        said: str,
         part: Resource,
         whole: Resource,
         when: datetime,
@@ -78,7 +80,6 @@ class ObservationReader:
         companions: dict[str, Any],
     ) -> None:
         kind, _, rest = meaning.partition(" ")
-        said = text_of(part.get("code"))
         if kind == "test":
             self._test(self._findings[rest], name, part, whole, when, on, into, said)
         elif kind == "measured":

@@ -20,26 +20,25 @@ from kram.screening.fhir_lines import Line, Tally
 from kram.screening.mapping import Choices
 from kram.screening.optional import needed
 from kram.screening.people import Fault, Outcome, Ready, Silent
+from kram.screening.sources import Part
+from kram.screening.table_files import rejected, rows_of
 
 _LISTS = ("medicines", "conditions", "complete")
 _OWN = ("person", "age", "sex", "pregnant", "cramps", "date", *_LISTS)
 _NO = {"no", "tidak", "0", "false"}
 
 
-def read_rows(file: Path, lookup: Lookup, connection: Any, tally: Tally, faults: list[Fault]) -> Iterator[Line]:
+def read_rows(part: Part, lookup: Lookup, connection: Any, tally: Tally, faults: list[Fault]) -> Iterator[Line]:
     """Raises KramError for a table that is none of cases."""
     duckdb = needed("duckdb", "screen")
-    quoted = str(file).replace("'", "''")
-    relation = f"read_parquet('{quoted}')"
-    if file.suffix == ".csv":
-        relation = f"read_csv('{quoted}', all_varchar = true, header = true, store_rejects = true)"
+    file = Path(part.file)
     try:
-        connection.execute(f"SELECT * FROM {relation}")
-    except duckdb.Error as fault:
+        connection.execute(f"SELECT * FROM {rows_of(part)}")
+    except (duckdb.Error, OSError, EOFError, ValueError) as fault:
         raise KramError("screen_table_unreadable", file=str(file)) from fault
     names = [column[0] for column in connection.description]
     _check(names, lookup, file)
-    number = 0
+    number = part.first
     while rows := connection.fetchmany(10_000):
         for values in rows:
             number += 1
@@ -47,10 +46,7 @@ def read_rows(file: Path, lookup: Lookup, connection: Any, tally: Tally, faults:
             row = {name: value for name, value in zip(names, values, strict=True) if value not in (None, "")}
             person = str(row.get("person", number))
             yield Line(person, "", msgspec.json.encode(row, enc_hook=str))
-    listed = connection.execute("SELECT table_name FROM duckdb_tables() WHERE table_name = 'reject_errors'").fetchall()
-    if listed:
-        rejected = connection.execute("SELECT DISTINCT line FROM reject_errors ORDER BY line").fetchall()
-        faults += [Fault("screen_row_broken", file=file.name, line=int(line)) for (line,) in rejected]
+    faults += rejected(connection, file.name)
 
 
 def _check(names: Sequence[str], lookup: Lookup, file: Path) -> None:

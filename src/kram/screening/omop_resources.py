@@ -31,7 +31,6 @@ CONCEPTS = {
     "observation": ("observation_concept_id", "value_as_concept_id"),
     "procedure_occurrence": ("procedure_concept_id",),
 }
-_LESS = {4171756: "<", 4171754: "<=", 4172704: ">", 4171755: ">="}  # the concepts of operators
 
 
 class OmopReader:
@@ -100,7 +99,7 @@ class OmopReader:
                 _whole(row.get("unit_concept_id")), ""
             )
             made["valueQuantity"] = {"value": value, "unit": unit or _text(row.get("unit_source_value"))}
-            comparator = _LESS.get(_whole(row.get("operator_concept_id")))
+            comparator = self._rules.operators.get(_whole(row.get("operator_concept_id")))
             if comparator:
                 made["valueQuantity"]["comparator"] = comparator
         elif _whole(row.get("value_as_concept_id")):

@@ -10,18 +10,20 @@ from kram.screening.fhir_lines import Line, LineReader, Nonsense, Tally
 from kram.screening.omop_resources import COLUMNS, CONCEPTS, OmopReader
 from kram.screening.optional import needed
 from kram.screening.people import Fault
-from kram.screening.sources import omop_files
+from kram.screening.sources import Part, omop_files
+from kram.screening.table_files import rejected, relation_of, rows_of
 
 _BATCH = 10_000
 
 
 def read_table(
-    source: Path, table: str, connection: Any, omop: OmopReader, reader: LineReader, tally: Tally, faults: list[Fault]
+    source: Path, part: Part, connection: Any, omop: OmopReader, reader: LineReader, tally: Tally, faults: list[Fault]
 ) -> Iterator[Line]:
-    """Every row as a line. A table that cannot be read, and every row of a CSV that is none, is a fault."""
+    """Every row of the part as a line. A table that cannot be read, and every row of a CSV that is none, is a fault."""
     duckdb = needed("duckdb", "screen")
+    table = part.table
     try:
-        query = _query(source, table, connection)
+        query = _query(source, part, connection)
         if query is None:
             return
         connection.execute(query)
@@ -40,20 +42,17 @@ def read_table(
                     continue
                 if line is not None:
                     yield line
-        faults += _rejected(connection, table)
-    except duckdb.Error:
+        faults += rejected(connection, Path(part.file).name or table)
+    except (duckdb.Error, OSError, EOFError, UnicodeDecodeError):
         faults.append(Fault("screen_table_broken", {"table": table}, file=table))
 
 
-def _query(source: Path, table: str, connection: Any) -> str | None:
+def _query(source: Path, part: Part, connection: Any) -> str | None:
     """None where the source has no such table."""
     if source.is_file():
-        return _of_database(source, table, connection)
-    here = _from_files(source, table)
-    if here is None:
-        return None
-    concept, death = _from_files(source, "concept"), _from_files(source, "death")
-    return _joined(table, here, concept, death, connection)
+        return _of_database(source, part.table, connection)
+    concept, death = relation_of(omop_files(source, "concept")), relation_of(omop_files(source, "death"))
+    return _joined(part.table, rows_of(part), concept, death, connection)
 
 
 def _of_database(source: Path, table: str, connection: Any) -> str | None:
@@ -87,25 +86,6 @@ def _joined(table: str, here: str, concept: str | None, death: str | None, conne
 
 def _columns(connection: Any, relation: str) -> list[str]:
     return [row[0] for row in connection.execute(f"DESCRIBE SELECT * FROM {relation}").fetchall()]
-
-
-def _from_files(folder: Path, table: str) -> str | None:
-    files = omop_files(folder, table)
-    if not files:
-        return None
-    listed = ", ".join("'" + str(file).replace("'", "''") + "'" for file in files)
-    if files[0].suffix == ".parquet":
-        return f"read_parquet([{listed}], union_by_name = true)"
-    return f"read_csv([{listed}], all_varchar = true, header = true, store_rejects = true, union_by_name = true)"
-
-
-def _rejected(connection: Any, table: str) -> list[Fault]:
-    """Rows of CSV files that DuckDB could not take apart."""
-    listed = connection.execute("SELECT table_name FROM duckdb_tables() WHERE table_name = 'reject_errors'").fetchall()
-    if not listed:
-        return []
-    rows = connection.execute("SELECT DISTINCT line FROM reject_errors ORDER BY line").fetchall()
-    return [Fault("screen_row_broken", file=table, line=int(line)) for (line,) in rows]
 
 
 def _name(given: str) -> str:

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import msgspec
@@ -22,16 +23,23 @@ from kram.errors import KramError
 from kram.inference.exact import threads
 from kram.knowledge import keeping as kept_knowledge
 from kram.knowledge.knowledge import Knowledge
+from kram.knowledge.lookup import Lookup
 from kram.loading import load_knowledge
 from kram.model import keeping as kept_draws
+from kram.screening.fhir_lines import Tally
 from kram.screening.mapping import Choices
 from kram.screening.optional import needed
+from kram.screening.part_reading import PartReader
 from kram.screening.private_files import private_folder, write_private
 from kram.screening.pseudonyms import key_in
 from kram.screening.rows import schema
 from kram.screening.running import Options, side_file, summarised
-from kram.screening.sources import find_source
+from kram.screening.sources import Source, find_source
+from kram.screening.spooling import connect
 from kram.screening.summary import Summary, Told
+
+_LOOKING = 200_000_000  # bytes for a first look at a table
+_ONE_BY_ONE = Source("fhir", Path(), (), 0)  # records that somebody else has brought together
 
 
 def assess_records(records: Any, options: Options | None = None, knowledge: Knowledge | None = None) -> Any:
@@ -39,12 +47,15 @@ def assess_records(records: Any, options: Options | None = None, knowledge: Know
 
     The column `told` is null but in one more row for each partition, which says as JSON what has no row.
     """
+    knowledge = knowledge or load_knowledge()
+    return _assessed(records, _carried(_ONE_BY_ONE, options or Options(), knowledge), knowledge)
+
+
+def _assessed(records: Any, carried: Any, knowledge: Knowledge) -> Any:
     from pyspark.sql.pandas.types import from_arrow_schema
 
     from kram.screening import spark_tasks
 
-    knowledge = knowledge or load_knowledge()
-    carried = _carried(options or Options(), knowledge)
     columns = spark_tasks.result_schema(schema(knowledge, carried.intervals))
     grouped = records.selectExpr("person", "CAST(text AS BINARY) AS text").repartition("person")
     grouped = grouped.sortWithinPartitions("person", "text")
@@ -56,15 +67,18 @@ def screen(source: Path, out: Path, options: Options, knowledge: Knowledge, mast
     """`out` becomes a folder of Parquet. Raises KramError for what cannot be screened."""
     needed("pyspark", "spark")
     needed("pyarrow", "spark")
-    found = find_source(source)
+    found = find_source(source.absolute())
     if found.kind != "fhir":
-        raise KramError("screen_spark_fhir")
+        needed("duckdb", "screen")
+    if found.kind == "cases":  # a sentence now, and no trace of a task later
+        _look_at_first(found, knowledge)
     if shutil.which("java") is None and not os.environ.get("JAVA_HOME"):
         raise KramError("screen_no_java")
     session = _session(master)
     working = private_folder(out.with_name(out.name + ".working")).absolute()
     try:
-        lines = _read(session, found.parts, working, options, knowledge)
+        carried = _carried(found, options, knowledge)
+        lines = _read(session, carried, working)
         medications = lines.filter("kind = 'medication'").selectExpr("medication", "text")
         own = lines.filter("kind = 'line'")
         shared = (
@@ -72,7 +86,7 @@ def screen(source: Path, out: Path, options: Options, knowledge: Knowledge, mast
         )
         records = own.select("person", "text").unionByName(shared.select("person", "text"))
         results = str(working / "results")
-        assess_records(records, options, knowledge).write.parquet(results)
+        _assessed(records, carried, knowledge).write.mode("overwrite").parquet(results)
         written = session.read.parquet(results)
         told = Told()
         for (text,) in lines.filter("kind = 'told'").select("text").collect():
@@ -91,27 +105,36 @@ def screen(source: Path, out: Path, options: Options, knowledge: Knowledge, mast
     return summary
 
 
-def _read(session: Any, parts: tuple[str, ...], working: Path, options: Options, knowledge: Knowledge) -> Any:
-    """The lines of all files, kept on disk: they are looked at more than once."""
+def _look_at_first(source: Source, knowledge: Knowledge) -> None:
+    """Raises KramError for a table that is none of cases."""
+    with TemporaryDirectory() as folder:
+        connection = connect(_LOOKING, Path(folder))
+        next(PartReader(Lookup(knowledge), source).read(source.parts[0], lambda: connection, Tally(), []), None)
+        connection.close()
+
+
+def _read(session: Any, carried: Any, working: Path) -> Any:
+    """The lines of all parts, kept on disk: they are looked at more than once."""
     from pyspark.sql.pandas.types import from_arrow_schema
 
     from kram.screening import spark_tasks
 
-    paths = session.createDataFrame([(str(Path(part).absolute()),) for part in parts], "path string")
-    work = partial(_with, _share(session, _carried(options, knowledge)), spark_tasks.read_files)
-    lines = paths.repartition(len(parts), "path").mapInArrow(work, from_arrow_schema(spark_tasks.LINES))
+    many = len(carried.source.parts)
+    parts = session.range(0, many, 1, many).selectExpr("CAST(id AS INT) AS part")  # one task for each
+    work = partial(_with, _share(session, carried), spark_tasks.read_parts)
+    lines = parts.mapInArrow(work, from_arrow_schema(spark_tasks.LINES))
     folder = str(working / "lines")
     lines.write.mode("overwrite").parquet(folder)
     return session.read.parquet(folder)
 
 
-def _carried(options: Options, knowledge: Knowledge) -> Any:
+def _carried(source: Source, options: Options, knowledge: Knowledge) -> Any:
     from kram.screening.spark_tasks import Carried
 
     draws = kept_draws.packed(kept_draws.compile_(knowledge).draws.made)
     key = key_in(options.key_file) if options.key_file is not None else None
     choices = Choices(date.today(), options.on, options.everybody)
-    return Carried(kept_knowledge.packed(knowledge), draws, choices, options.intervals, key)
+    return Carried(kept_knowledge.packed(knowledge), draws, source, choices, options.intervals, key)
 
 
 def _share(session: Any, carried: Any) -> Callable[[], Any]:

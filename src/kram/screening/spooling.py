@@ -5,6 +5,8 @@ DuckDB writes the buckets (Parquet, one folder each); memory is bounded whatever
 
 import zlib
 from collections.abc import Iterable, Iterator
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -65,17 +67,13 @@ def read_bucket(connection: Any, folder: Path, bucket: int) -> Iterator[tuple[st
             " WHERE r.medication <> ''"
         )
     connection.execute(f"SELECT person, text FROM ({query}) ORDER BY person, text")
-    person = ""
-    lines: list[bytes] = []
-    while rows := connection.fetchmany(BATCH):
-        for name, text in rows:
-            if name != person and lines:
-                yield person, lines
-                lines = []
-            person = name
-            lines.append(text)
-    if lines:
-        yield person, lines
+    yield from by_person(row for rows in iter(lambda: connection.fetchmany(BATCH), []) for row in rows)
+
+
+def by_person(rows: Iterable[tuple[str, bytes]]) -> Iterator[tuple[str, list[bytes]]]:
+    """Rows of (person, text) of which those of a person stand together -> each person with their lines."""
+    for person, own in groupby(rows, key=itemgetter(0)):
+        yield person, [text for _, text in own]
 
 
 def _stream(lines: Iterable[Line], buckets: int) -> Any:
