@@ -9,7 +9,7 @@ from starlette.routing import BaseRoute
 
 from kram.assessment.assessing import Assessor
 from kram.loading import load_assessor
-from kram.surfaces import api, cds, fhir, library, web
+from kram.surfaces import api, cds, diary, fhir, library, web
 from kram.surfaces.pages import pages
 from kram.surfaces.pages.headers import SafeHeaders
 from kram.surfaces.pages.static_files import read_static
@@ -21,11 +21,12 @@ FHIR_SERVERS = "KRAM_FHIR_SERVERS"  # addresses, with blanks between, that CDS H
 
 def application(assessor: Assessor, country: str = "", prepare: bool = False) -> Starlette:
     """Everything `kram serve` serves. Holds no state of any person. `prepare`: compute ahead what readers wait for."""
-    static = read_static()
+    static = read_static(diary.STATIC)
     routes: list[BaseRoute] = [
         *pages.routes(static),
         *web.routes(assessor, static, country),
         *library.routes(assessor, static, prepare),
+        *diary.routes(assessor, static),
         *api.routes(assessor, static),
         *fhir.routes(assessor),
         *cds.routes(assessor, frozenset(os.environ.get(FHIR_SERVERS, "").split())),

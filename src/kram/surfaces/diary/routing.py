@@ -1,0 +1,68 @@
+"""The addresses of the diary. The pages hold nobody's entries; what the script sends to be worked out is forgotten."""
+
+import json
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from kram.assessment.assessing import Assessor
+from kram.surfaces.diary.words import limits, words_of
+from kram.surfaces.pages import language
+from kram.surfaces.pages.pages import Pages
+from kram.surfaces.pages.static_files import StaticFiles
+
+HERE = Path(__file__).parent
+TEMPLATES, STATIC = HERE / "templates", HERE / "static"
+PAGES = {"/diary": "diary", "/diary/trial": "trial", "/diary/answer": "answer"}
+_WORKER = "diary_worker.js"
+
+
+def routes(assessor: Assessor, static: StaticFiles) -> list[BaseRoute]:
+    site = Site(assessor, static)
+    return [
+        *(Route(path, site.page(name), methods=["GET"]) for path, name in PAGES.items()),
+        Route("/diary/worker.js", site.worker, methods=["GET"]),
+    ]
+
+
+class Site:
+    """Requests in, pages out."""
+
+    def __init__(self, assessor: Assessor, static: StaticFiles) -> None:
+        self.assessor = assessor
+        self.static = static
+        self.pages = Pages(TEMPLATES, static)
+
+    def page(self, name: str) -> Callable[[Request], Awaitable[Response]]:
+        async def show(request: Request) -> Response:
+            lang = language.language(request)
+            care = [{"id": one.id, "name": one.name[lang]} for one in self.assessor.knowledge.care.values()]
+            data = {"limits": limits(), "care": care, "home": False}
+            return self.pages.page(
+                request,
+                f"{name}.html",
+                lang=lang,
+                script="diary_page.js" if name == "diary" else f"diary_{name}.js",
+                script_data={"words": words_of(lang), "data": data},
+                **data,
+            )
+
+        return show
+
+    async def worker(self, _request: Request) -> Response:
+        """The script that keeps these pages without a network; its cache is named for their content."""
+        files = [name for name in self.static.files if name.startswith("diary") and name != _WORKER]
+        files += ["kram.css", "icon.svg", "select.svg", "select-dark.svg"]
+        settings = {
+            "KEPT": f"kram-diary-pages-{self.static.fingerprint}",
+            "PAGES": list(PAGES),
+            "FILES": [self.static.address(name) for name in files],
+        }
+        head = "".join(f"const {name} = {json.dumps(value)};\n" for name, value in settings.items())
+        body = head.encode() + self.static.files[_WORKER]
+        headers = {"service-worker-allowed": "/diary", "cache-control": "no-cache"}
+        return Response(body, media_type="text/javascript", headers=headers)
