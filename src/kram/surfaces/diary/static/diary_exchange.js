@@ -73,7 +73,7 @@ export function readContent(content) {
     throw new DiaryFault(say("diary_version_unreadable", { given: shown(version), version: VERSION }));
   if (version > VERSION) throw new DiaryFault(say("diary_newer", { given: version, version: VERSION }));
   const diary = empty();
-  for (const list of LISTS) diary[list] = entries(list, content[list] ?? []);
+  for (const list of LISTS) diary[list] = entries(list, list in content ? content[list] : []);
   const { format, version: _, nights, uses, plans, removed, ...extra } = content;
   return { ...diary, extra };
 }

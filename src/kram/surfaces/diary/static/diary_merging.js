@@ -72,7 +72,8 @@ export function tidy(diary) {
 }
 
 // `counts`: of the nights that came, how many are new, took an older one's place, were there, gave way.
-export function merge(mine, other) {
+export function merge(given, other) {
+  const mine = tidy(given);
   const diary = tidy({
     ...Object.fromEntries(LISTS.map((list) => [list, [...mine[list], ...other[list]]])),
     extra: { ...other.extra, ...mine.extra },

@@ -178,9 +178,9 @@ async function start() {
   listen();
   startFiles(() => diary, reload);
   try {
+    const draft = keptDraft();
     await refresh();
     choose(date);
-    const draft = keptDraft();
     if (draft && isDate(draft.date)) {
       date = draft.date;
       month = date.slice(0, 7);
