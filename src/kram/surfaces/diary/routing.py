@@ -9,6 +9,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from kram.assessment.assessing import Assessor
+from kram.surfaces.diary.answering import answer
 from kram.surfaces.diary.words import limits, words_of
 from kram.surfaces.pages import language
 from kram.surfaces.pages.pages import Pages
@@ -24,6 +25,7 @@ def routes(assessor: Assessor, static: StaticFiles) -> list[BaseRoute]:
     site = Site(assessor, static)
     return [
         *(Route(path, site.page(name), methods=["GET"]) for path, name in PAGES.items()),
+        Route("/diary/answer", site.answer, methods=["POST"]),
         Route("/diary/worker.js", site.worker, methods=["GET"]),
     ]
 
@@ -39,7 +41,9 @@ class Site:
     def page(self, name: str) -> Callable[[Request], Awaitable[Response]]:
         async def show(request: Request) -> Response:
             lang = language.language(request)
-            care = [{"id": one.id, "name": one.name[lang]} for one in self.assessor.knowledge.care.values()]
+            care = [
+                {"id": one.id, "name": one.name[lang]} for one in self.assessor.knowledge.care.values() if one.trial
+            ]
             data = {"limits": limits(), "care": care, "home": False}
             return self.pages.page(
                 request,
@@ -51,6 +55,9 @@ class Site:
             )
 
         return show
+
+    async def answer(self, request: Request) -> Response:
+        return await answer(request, self.pages, self.assessor.knowledge)
 
     async def worker(self, _request: Request) -> Response:
         """The script that keeps these pages without a network; its cache is named for their content."""

@@ -10,17 +10,18 @@ const TALLEST = 6; // cramps that fill the height, unless there are more
 const part = (night) => `${(100 * night) / ROW}%`;
 
 // `nights`: date -> entry. `periods`: [{from, to, on}], both nights included; `on`: with what is being tried.
-export function chart(nights, from, to, periods = []) {
+// `curve`: date -> cramps that the calculation expects.
+export function chart(nights, from, to, periods = [], curve = new Map()) {
   const most = Math.max(TALLEST, ...[...nights.values()].map((night) => night.cramps));
   const rows = [];
   for (let first = from; first <= to; first = add(first, ROW)) {
     const last = add(first, ROW - 1) < to ? add(first, ROW - 1) : to;
-    rows.push(row(nights, first, last, periods, most));
+    rows.push(row(nights, first, last, periods, most, curve));
   }
-  return make("figure", { class: "nights" }, rows, legend(periods.length > 0));
+  return make("figure", { class: "nights" }, rows, legend(periods.length > 0, curve.size > 0));
 }
 
-function row(nights, first, last, periods, most) {
+function row(nights, first, last, periods, most, curve) {
   const svg = draw("svg", { class: "nights__row", role: "img", "aria-label": summary(nights, first, last) });
   for (const period of periods) svg.append(...shade(period, first, last));
   const height = (count) => ((GROUND - TOP) * count) / most;
@@ -40,12 +41,23 @@ function row(nights, first, last, periods, most) {
     }
   }
   svg.append(
+    ...steps(curve, first, last, (count) => GROUND - height(Math.min(count, most))),
     draw("text", { class: "scale", x: 2, y: GROUND - height(most) - 4 }, figure(most)),
     draw("text", { x: 0, y: GROUND + 26 }, tell(first, lang, { day: "numeric", month: "short" })),
   );
   if (apart(first, last) > 20)
     svg.append(draw("text", { x: part(apart(first, last) + 1), y: GROUND + 26, "text-anchor": "end" }, tell(last, lang, { day: "numeric", month: "short" })));
   return svg;
+}
+
+// One short line a night: what the calculation expects, as steps, since a length in per cent cannot be a path.
+function steps(curve, first, last, y) {
+  const lines = [];
+  for (let index = 0; index <= apart(first, last); index += 1) {
+    const expected = curve.get(add(first, index));
+    if (expected !== undefined) lines.push(draw("line", { class: "expected", x1: part(index), x2: part(index + 1), y1: y(expected), y2: y(expected) }));
+  }
+  return lines;
 }
 
 function shade(period, first, last) {
@@ -68,7 +80,7 @@ function summary(nights, first, last) {
   });
 }
 
-function legend(periods) {
+function legend(periods, curve) {
   const sign = (...drawn) => draw("svg", { viewBox: "0 0 18 18", "aria-hidden": "true", focusable: "false" }, drawn);
   const line = (picture, words) => make("li", {}, picture, make("span", {}, words));
   return make(
@@ -82,6 +94,7 @@ function legend(periods) {
       line(sign(draw("line", { class: "missing", x1: 5, x2: 13, y1: 11, y2: 11 })), say("dw_key_missing")),
       periods && line(sign(draw("rect", { class: "with", x: 1, y: 5, width: 16, height: 9, rx: 2 })), say("dw_key_with")),
       periods && line(sign(draw("rect", { class: "without", x: 1, y: 5, width: 16, height: 9, rx: 2 })), say("dw_key_without")),
+      curve && line(sign(draw("line", { class: "expected", x1: 1, x2: 17, y1: 9, y2: 9 })), say("dw_key_expected")),
     ),
   );
 }

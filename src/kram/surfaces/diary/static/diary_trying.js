@@ -1,14 +1,13 @@
 // What is being tried now, what was tried, and a form to write it down.
 import { isDate, tell as tellDate, today } from "./diary_dates.js";
 import { keeping } from "./diary_keeping.js";
-import { at, complain, data, lang, make, say, settle, tell } from "./diary_making.js";
+import { at, complain, lang, make, say, settle, tell } from "./diary_making.js";
+import { nameOf } from "./diary_names.js";
 import { endOf, lastOf, placeIn } from "./diary_periods.js";
 
 let refresh = () => {};
 let listening = false;
 
-export const nameOf = (care) => data.care.find((one) => one.id === care)?.name ?? care;
-const capital = (words) => words.charAt(0).toUpperCase() + words.slice(1);
 
 export function showTrying(diary, again) {
   refresh = again;
@@ -23,7 +22,7 @@ export function showTrying(diary, again) {
 }
 
 const line = (care, words, button) =>
-  make("li", {}, make("span", {}, make("b", {}, capital(nameOf(care))), make("small", {}, words)), button);
+  make("li", {}, make("span", {}, make("b", {}, nameOf(care, true)), make("small", {}, words)), button);
 
 function plan(plan) {
   const place = placeIn(plan, today());
