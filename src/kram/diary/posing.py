@@ -32,6 +32,7 @@ class Question:
     counts: Counts
     anyway: bool
     others: tuple[str, ...]
+    trial: Trial
 
 
 def pose(diary: Diary, care: str, knowledge: Knowledge) -> Question:
@@ -58,7 +59,8 @@ def pose(diary: Diary, care: str, knowledge: Knowledge) -> Question:
         exposure=paces[:, at],
         paces=weights,
     )
-    return Question(nights, course, at, counts, bool(_began(course)[at].any() and not _began(course)[at].all()), others)
+    began = _began(course)[at]
+    return Question(nights, course, at, counts, bool(began.any() and not began.all()), others, trial)
 
 
 def choices(beliefs: Beliefs) -> Choices:
