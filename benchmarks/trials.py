@@ -34,7 +34,9 @@ class Person:
     log_ratio: float
 
 
-def person(seed: int, weeks: int, effect: float | None, design: str, missing: float = 0.15, base: float | None = None) -> Person:
+def person(
+    seed: int, weeks: int, effect: float | None, design: str, missing: float = 0.15, base: float | None = None
+) -> Person:
     """`effect`: the planted rate ratio; None draws it from what the trials lead one to expect. `design`: "plan", or
     "before_after" with the change that comes anyway drawn from what the trials saw on a dummy pill."""
     rng = np.random.default_rng([seed, weeks])
@@ -57,25 +59,29 @@ def person(seed: int, weeks: int, effect: float | None, design: str, missing: fl
         tau = number.value * pace**wide / math.log(10)
         level = 1 - (1 - level) * math.exp(-1 / tau) if on else level * math.exp(-1 / tau)
         levels.append(level)
-    rate = math.log(rules.baseline[0] if base is None else base) + (0 if base else rng.normal(0, rules.baseline[1]) * 0.6)
+    rate = math.log(rules.baseline[0] if base is None else base) + (
+        0 if base else rng.normal(0, rules.baseline[1]) * 0.6
+    )
     day = np.arange(nights)
     log_rate = rate + rng.normal(0, rules.trend) * (day - nights / 2) / 28 + log_ratio * np.array(levels)
     log_rate += rng.normal(0, rules.weekday, 7)[[(START + timedelta(days=int(d))).weekday() for d in day]]
     log_rate += rng.normal(0, abs(rng.normal(0, rules.spell)), weeks)[day // 7]
     if design != "plan":
         anyway = KNOWLEDGE.trials.anyway.rate_ratio
-        log_rate += used * rng.normal(math.log(anyway.value), math.log(anyway.interval[1] / anyway.interval[0]) / 3.919928)
+        log_rate += used * rng.normal(
+            math.log(anyway.value), math.log(anyway.interval[1] / anyway.interval[0]) / 3.919928
+        )
     size = 1 / (rules.dispersion[0] * math.exp(rng.normal(0, rules.dispersion[1] * 0.7)))
     cramps = rng.poisson(rng.gamma(size, np.exp(log_rate) / size))
     kept = rng.random(nights) >= missing
-    entries = tuple(
-        Night(date=START + timedelta(days=int(d)), cramps=int(min(cramps[d], 50))) for d in day if kept[d]
-    )
+    entries = tuple(Night(date=START + timedelta(days=int(d)), cramps=int(min(cramps[d], 50))) for d in day if kept[d])
     if design == "plan":
         periods = tuple(
             Period(start=START + timedelta(days=14 * i), nights=14, treated=bool(on)) for i, on in enumerate(order)
         )
-        return Person(Diary(nights=entries, plans=(Plan(care=CARE, start=START, seed=seed, periods=periods),)), log_ratio)
+        return Person(
+            Diary(nights=entries, plans=(Plan(care=CARE, start=START, seed=seed, periods=periods),)), log_ratio
+        )
     return Person(Diary(nights=entries, uses=(Use(care=CARE, start=START + timedelta(days=nights // 2)),)), log_ratio)
 
 
@@ -97,7 +103,9 @@ def recovery(people: int) -> None:
         ("before and after, no effect", 12, 1.0, "before_after"),
     ]
     print(f"{people} people each, 15% of nights missing, trend, carry-over, weekdays, good and bad weeks")
-    print("| planted | weeks | in the 90% interval | bias of log ratio (se) | helps | worse | not by a third | unsure | s |")
+    print(
+        "| planted | weeks | in the 90% interval | bias of log ratio (se) | helps | worse | not by a third | unsure | s |"
+    )
     print("| --- | --- | --- | --- | --- | --- | --- | --- | --- |")
     with ProcessPoolExecutor(2) as pool:
         for name, weeks, effect, design in settings:
@@ -105,7 +113,10 @@ def recovery(people: int) -> None:
             found = list(pool.map(_answered, jobs, chunksize=10))
             inside = np.mean([a.interval[0] <= math.exp(true) <= a.interval[1] for true, a, _ in found])
             off = np.array([math.log(a.rate_ratio) - true for true, a, _ in found])
-            verdicts = {v: np.mean([a.verdict == v for _, a, _ in found]) for v in ("helps", "worse", "not_by_a_third", "unsure")}
+            verdicts = {
+                v: np.mean([a.verdict == v for _, a, _ in found])
+                for v in ("helps", "worse", "not_by_a_third", "unsure")
+            }
             took = np.mean([t for *_, t in found])
             print(f"| {name} | {weeks} | {inside:.1%} | {off.mean():+.3f} ({off.std() / math.sqrt(people):.3f}) | "
                   + " | ".join(f"{share:.1%}" for share in verdicts.values()) + f" | {took:.2f} |", flush=True)  # fmt: skip

@@ -47,7 +47,7 @@ def pose(diary: Diary, care: str, knowledge: Knowledge) -> Question:
     if not course.used.any():
         raise DiaryError("trial_never_used", care=care)
     at = np.array([course.index(night.date) for night in nights])
-    others = tuple(sorted({x.care for x in (*diary.uses, *diary.plans)} - {care}))
+    others = tuple(sorted({*(use.care for use in diary.uses), *(plan.care for plan in diary.plans)} - {care}))
     columns, centre, spread = _linear(diary, nights, course, at, others, knowledge)
     paces, weights = _paces(trial, course.used)
     counts = Counts(
