@@ -102,12 +102,12 @@ def _verdict(helps: float, third: float, alone: float, fewest: int, deciding: De
 
 def _per_week(weights: Array, mean: Array, variance: Array, interval: tuple[float, float]) -> PerWeek:
     """Quantiles of a mixture of log-normals: (l, g) weights, means and variances of the log rate a night."""
-    some = weights > 1e-7
+    some = weights > 1e-6
     w, m, s = weights[some] / weights[some].sum(), mean[some], np.sqrt(np.maximum(variance[some], 1e-12))
 
     def at(q: float) -> float:
         low, high = float((m - 8 * s).min()), float((m + 8 * s).max())
-        for _ in range(60):
+        for _ in range(24):
             middle = (low + high) / 2
             low, high = (middle, high) if float(w @ ndtr((middle - m) / s)) < q else (low, middle)
         return float(7 * np.exp((low + high) / 2))

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from kram.diary.nights import Diary, Plan
 
 Array = NDArray[np.float64]
+Nights = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -19,9 +20,9 @@ class Treated:
     """
 
     first: date
-    used: NDArray[np.bool_]
-    planned: NDArray[np.bool_]
-    off_plan: NDArray[np.bool_]
+    used: Nights
+    planned: Nights
+    off_plan: Nights
 
     def index(self, day: date) -> int:
         return (day - self.first).days
@@ -31,7 +32,11 @@ def treated(diary: Diary, care: str, last: date) -> Treated:
     """From the first night that matters to `last`. Nights of a plan go by the plan, unless uses of them are written."""
     uses = [use for use in diary.uses if use.care == care]
     plans = [plan for plan in diary.plans if plan.care == care]
-    beginnings = [night.date for night in diary.nights[:1]] + [x.start for x in (*uses, *plans)]
+    beginnings = [
+        *(night.date for night in diary.nights[:1]),
+        *(use.start for use in uses),
+        *(plan.start for plan in plans),
+    ]
     first = min(beginnings, default=last)
     nights = max((last - first).days + 1, 1)
     used, planned, asked = (np.zeros(nights, np.bool_) for _ in range(3))
@@ -48,7 +53,7 @@ def treated(diary: Diary, care: str, last: date) -> Treated:
     return Treated(first, used, planned, planned & told & (asked != written))
 
 
-def _told(first: date, plans: list[Plan], uses_within: bool, written: NDArray[np.bool_], nights: int) -> Array:
+def _told(first: date, plans: list[Plan], uses_within: bool, written: Nights, nights: int) -> Nights:
     """Nights of those plans in which the person has written any use: there, what is written counts."""
     told = np.zeros(nights, np.bool_)
     for plan in plans:
@@ -62,7 +67,7 @@ def _cut(first: date, start: date, end: date, nights: int) -> slice:
     return slice(max((start - first).days, 0), max(min((end - first).days + 1, nights), 0))
 
 
-def build_up(used: NDArray[np.bool_], onset: float, washout: float) -> Array:
+def build_up(used: Nights, onset: float, washout: float) -> Array:
     """(n,) 0..1: nine tenths of what is missing come in `onset` nights of use, and go in `washout` nights without."""
     come, go = 1.0 - 10.0 ** (-1.0 / onset), 10.0 ** (-1.0 / washout)
     level, levels = 0.0, np.empty(used.size)

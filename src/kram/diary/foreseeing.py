@@ -5,6 +5,7 @@ from scipy.special import ndtr
 from scipy.stats import norm
 
 from kram.diary.counting import Array, information
+from kram.diary.exposure import build_up
 from kram.diary.posing import Question
 from kram.knowledge.trial_rules import TrialRules
 
@@ -24,8 +25,7 @@ def more_nights(
 ) -> int | None:
     """The fewest further nights, in whole weeks, after which a verdict is `foresee_sure` likely; None within a year.
 
-    mean, spread: of the log ratio as it is now. Periods with and without follow each other as in the longest trial
-    plan that is sensible: the effect in two-week periods. What is not known yet is averaged over.
+    mean, spread: of the log ratio as it is now. Two weeks with and two weeks without are supposed to follow each other.
     """
     counts = question.counts
     exposure = counts.exposure[pace]
@@ -72,7 +72,9 @@ def _spread_after(
         future[:, -1] = 1.0
     weeks = int(counts.week.max()) + 1
     week = np.concatenate([counts.week, weeks + later // 7])
-    effect = np.concatenate([exposure, used.astype(float)])
+    trial = question.trial
+    levels = build_up(used, trial.onset_nights.central, trial.washout_nights.central)
+    effect = np.concatenate([exposure, levels])
     columns = np.column_stack(
         [effect, np.concatenate([counts.columns, future]), (week[:, None] == np.arange(week.max() + 1)).astype(float)]
     )

@@ -32,6 +32,7 @@ class Question:
     counts: Counts
     anyway: bool
     others: tuple[str, ...]
+    trial: Trial
 
 
 def pose(diary: Diary, care: str, knowledge: Knowledge) -> Question:
@@ -46,7 +47,7 @@ def pose(diary: Diary, care: str, knowledge: Knowledge) -> Question:
     if not course.used.any():
         raise DiaryError("trial_never_used", care=care)
     at = np.array([course.index(night.date) for night in nights])
-    others = tuple(sorted({x.care for x in (*diary.uses, *diary.plans)} - {care}))
+    others = tuple(sorted({*(use.care for use in diary.uses), *(plan.care for plan in diary.plans)} - {care}))
     columns, centre, spread = _linear(diary, nights, course, at, others, knowledge)
     paces, weights = _paces(trial, course.used)
     counts = Counts(
@@ -58,7 +59,8 @@ def pose(diary: Diary, care: str, knowledge: Knowledge) -> Question:
         exposure=paces[:, at],
         paces=weights,
     )
-    return Question(nights, course, at, counts, bool(_began(course)[at].any() and not _began(course)[at].all()), others)
+    began = _began(course)[at]
+    return Question(nights, course, at, counts, bool(began.any() and not began.all()), others, trial)
 
 
 def choices(beliefs: Beliefs) -> Choices:
