@@ -103,9 +103,7 @@ def recovery(people: int) -> None:
         ("before and after, no effect", 12, 1.0, "before_after"),
     ]
     print(f"{people} people each, 15% of nights missing, trend, carry-over, weekdays, good and bad weeks")
-    print(
-        "| planted | weeks | in the 90% interval | bias of log ratio (se) | helps | worse | not by a third | unsure | s |"
-    )
+    print("| planted | weeks | inside | bias (se) | helps | worse | not by a third | unsure | s |")
     print("| --- | --- | --- | --- | --- | --- | --- | --- | --- |")
     with ProcessPoolExecutor(2) as pool:
         for name, weeks, effect, design in settings:
