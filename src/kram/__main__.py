@@ -273,9 +273,11 @@ def plain_bearers(lang: str, as_json: bool) -> None:
 @click.option("--port", type=click.IntRange(0, 65535), default=PORT, show_default=True, help=HELP.say("cli_serve_port"))
 @click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True, help=HELP.say("cli_serve_workers"))
 @click.option("--country", default="", help=HELP.say("cli_serve_country"))
+@click.option("--diary", type=click.Path(path_type=Path, dir_okay=False), help=HELP.say("cli_serve_diary"))
+@click.option("--diary-beyond", "beyond", is_flag=True, help=HELP.say("cli_serve_diary_beyond"))
 @lang_option
-def serve(host: str, port: int, workers: int, country: str, lang: str) -> None:
-    serve_pages(host, port, workers, country, lang)
+def serve(host: str, port: int, workers: int, country: str, lang: str, diary: Path | None, beyond: bool) -> None:
+    serve_pages(host, port, workers, country, lang, diary, beyond)
 
 
 @main.command("literature", help=HELP.say("cli_literature"))

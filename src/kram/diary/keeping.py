@@ -40,6 +40,17 @@ def usual_place() -> Path:
     return Path(named) if named else user_data_path("kram") / "diary.sqlite"
 
 
+ANY: Any = object()  # whatever version is there
+
+
+class NightChangedError(DiaryError):
+    """Somebody else has written this night in the meantime. `entry`: what is there now, if anything."""
+
+    def __init__(self, entry: Night | None) -> None:
+        super().__init__("diary_night_changed")
+        self.entry = entry
+
+
 class Keeper:
     """One diary file. Every method opens it, does one thing whole or not at all, and closes it.
 
@@ -56,10 +67,15 @@ class Keeper:
         with self._open() as connection:
             return self._read(connection)
 
-    def add(self, night: Night) -> Night | None:
-        """Write a night, in place of an older entry of the same date, which is given back."""
+    def add(self, night: Night, seen: datetime | None = ANY) -> Night | None:
+        """Write a night, in place of an older entry of the same date, which is given back.
+
+        `seen`: when the version that the person saw was written (None: there was none). Raises NightChangedError
+        where it is another by now.
+        """
         with self._changing() as (connection, diary):
             before = next((one for one in diary.nights if one.date == night.date), None)
+            _unchanged(before, seen)
             gone = next((one for one in diary.removed if one.date == night.date), None)
             extra = night.extra or (before.extra if before else {})
             moment = _after(before, gone)
@@ -67,10 +83,11 @@ class Keeper:
             connection.execute("DELETE FROM removed WHERE key = ?", (night.date.isoformat(),))
             return before
 
-    def remove(self, day: Any) -> Night | None:
-        """Take out the entry of a date; None where there was none."""
+    def remove(self, day: Any, seen: datetime | None = ANY) -> Night | None:
+        """Take out the entry of a date; None where there was none. `seen`: as for `add`."""
         with self._changing() as (connection, diary):
             before = next((one for one in diary.nights if one.date == day), None)
+            _unchanged(before, seen)
             if before is not None:
                 connection.execute("DELETE FROM nights WHERE key = ?", (day.isoformat(),))
                 _put(connection, "removed", Removal(date=day, written=_after(before)))
@@ -196,6 +213,11 @@ class Keeper:
         if "not a database" in text or "malformed" in text or isinstance(fault, IsADirectoryError):
             return DiaryError("diary_file_foreign", file=file)
         return DiaryError("diary_file_closed", file=file, problem=str(fault))
+
+
+def _unchanged(before: Night | None, seen: datetime | None) -> None:
+    if seen is not ANY and seen != (before.written if before else None):
+        raise NightChangedError(before)
 
 
 def _put(connection: sqlite3.Connection, table: str, entry: msgspec.Struct) -> None:

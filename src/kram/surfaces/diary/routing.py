@@ -3,12 +3,14 @@
 import json
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from kram.assessment.assessing import Assessor
+from kram.surfaces.diary import home
 from kram.surfaces.diary.answering import answer
 from kram.surfaces.diary.words import limits, words_of
 from kram.surfaces.pages import language
@@ -21,19 +23,22 @@ PAGES = {"/diary": "diary", "/diary/trial": "trial", "/diary/answer": "answer"}
 _WORKER = "diary_worker.js"
 
 
-def routes(assessor: Assessor, static: StaticFiles) -> list[BaseRoute]:
-    site = Site(assessor, static)
+def routes(assessor: Assessor, static: StaticFiles, at_home: home.Home | None = None) -> list[BaseRoute]:
+    """`at_home`: the file that keeps the diary instead of the browser."""
+    site = Site(assessor, static, at_home is not None)
     return [
         *(Route(path, site.page(name), methods=["GET"]) for path, name in PAGES.items()),
         Route("/diary/answer", site.answer, methods=["POST"]),
         Route("/diary/worker.js", site.worker, methods=["GET"]),
+        *(home.routes(at_home) if at_home else []),
     ]
 
 
 class Site:
     """Requests in, pages out."""
 
-    def __init__(self, assessor: Assessor, static: StaticFiles) -> None:
+    def __init__(self, assessor: Assessor, static: StaticFiles, at_home: bool) -> None:
+        self.at_home = at_home
         self.assessor = assessor
         self.static = static
         self.pages = Pages(TEMPLATES, static)
@@ -44,7 +49,7 @@ class Site:
             care = [
                 {"id": one.id, "name": one.name[lang]} for one in self.assessor.knowledge.care.values() if one.trial
             ]
-            data = {"limits": limits(), "care": care, "home": False}
+            data: dict[str, Any] = {"limits": limits(), "care": care, "home": self.at_home}
             return self.pages.page(
                 request,
                 f"{name}.html",
