@@ -116,8 +116,9 @@ def recovery(people: int) -> None:
                 for v in ("helps", "worse", "not_by_a_third", "unsure")
             }
             took = np.mean([t for *_, t in found])
-            print(f"| {name} | {weeks} | {inside:.1%} | {off.mean():+.3f} ({off.std() / math.sqrt(people):.3f}) | "
-                  + " | ".join(f"{share:.1%}" for share in verdicts.values()) + f" | {took:.2f} |", flush=True)  # fmt: skip
+            shares = " | ".join(f"{share:.1%}" for share in verdicts.values())
+            bias = f"{off.mean():+.3f} ({off.std() / math.sqrt(people):.3f})"
+            print(f"| {name} | {weeks} | {inside:.1%} | {bias} | {shares} | {took:.2f} |", flush=True)
 
 
 def main(arguments: list[str]) -> None:

@@ -1,4 +1,4 @@
-"""What a trial of one is told beside its care entry: what improves anyway, and how wide the guesses start (trials.yaml)."""
+"""What a trial of one is told beside its care entry: what comes anyway, how wide the guesses start (trials.yaml)."""
 
 from msgspec import Struct
 
@@ -43,14 +43,15 @@ class Deciding(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Planning(Struct, frozen=True, forbid_unknown_fields=True):
-    """`least_period`, `most_period`: nights in a row with or without; `least_weeks`, `most_weeks`: of a whole plan."""
+    """`least_period`: nights in a row with or without, and at least `period_over_slowest` times the slower of onset and
+    wash-out. `least_weeks`, `most_weeks`: of a whole plan."""
 
     least_period: int
-    most_period: int
+    period_over_slowest: float
     least_weeks: int
     most_weeks: int
-    reminder: tuple[int, int]  # hour and minute of the evening
-    log_reminder: tuple[int, int]  # and of the morning after
+    evening: tuple[int, int]  # hour and minute of the reminder of what to do
+    morning: tuple[int, int]  # and of the one to count the cramps of the night
 
 
 class TrialRules(Struct, frozen=True, forbid_unknown_fields=True):

@@ -105,7 +105,7 @@ class Compiled:
         return np.stack(columns, axis=1)
 
     def soft(self, likelihood: Mapping[str, float]) -> Array:
-        """(causes + 1,): of a soft piece of evidence, 1 for what it does not name. Names are of causes, or "unexplained"."""
+        """(causes + 1,): a soft piece of evidence by cause, "unexplained" first; 1 for what it does not name."""
         factors = [likelihood.get("unexplained", 1.0), *(likelihood.get(id, 1.0) for id in self.cause_ids)]
         return np.array(factors, dtype=np.float64)
 
