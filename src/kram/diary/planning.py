@@ -105,12 +105,22 @@ def make_plan(
     return Plan(care=offered.care, start=start, seed=seed, periods=_periods(knowledge, trial, start, weeks, seed))
 
 
+def fewest_weeks(knowledge: Knowledge, trial: Trial) -> int:
+    """Shorter, and the effect would not have time to come and go."""
+    return max(knowledge.trials.planning.least_weeks, math.ceil(2 * _shortest(knowledge, trial) / _WEEK))
+
+
+def _shortest(knowledge: Knowledge, trial: Trial) -> int:
+    """Nights of a period."""
+    rules = knowledge.trials.planning
+    slowest = max(trial.onset_nights.central, trial.washout_nights.central)
+    return max(rules.least_period, math.ceil(rules.period_over_slowest * slowest))
+
+
 def _periods(knowledge: Knowledge, trial: Trial, start: date, weeks: int, seed: int) -> tuple[Period, ...]:
     """Pairs of a period with and one without, of one length; which comes first is drawn for each pair."""
     rules = knowledge.trials.planning
-    slowest = max(trial.onset_nights.central, trial.washout_nights.central)
-    shortest = max(rules.least_period, math.ceil(rules.period_over_slowest * slowest))
-    least = max(rules.least_weeks, math.ceil(2 * shortest / _WEEK))
+    shortest, least = _shortest(knowledge, trial), fewest_weeks(knowledge, trial)
     if not least <= weeks <= rules.most_weeks:
         raise DiaryError("trial_weeks", weeks=weeks, least=least, most=rules.most_weeks)
     pairs = weeks * _WEEK // (2 * shortest)

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from kram.assessment.assessing import Assessor
-from kram.surfaces.diary import home
+from kram.surfaces.diary import home, planning
 from kram.surfaces.diary.answering import answer
 from kram.surfaces.diary.words import limits, words_of
 from kram.surfaces.pages import language
@@ -29,6 +29,8 @@ def routes(assessor: Assessor, static: StaticFiles, at_home: home.Home | None = 
     return [
         *(Route(path, site.page(name), methods=["GET"]) for path, name in PAGES.items()),
         Route("/diary/answer", site.answer, methods=["POST"]),
+        Route("/diary/plan", site.plan, methods=["POST"]),
+        Route("/diary/reminders", site.calendar, methods=["POST"]),
         Route("/diary/worker.js", site.worker, methods=["GET"]),
         *(home.routes(at_home) if at_home else []),
     ]
@@ -55,6 +57,7 @@ class Site:
                 f"{name}.html",
                 lang=lang,
                 script="diary_page.js" if name == "diary" else f"diary_{name}.js",
+                offers=planning.offered(self.assessor.knowledge, lang) if name == "trial" else [],
                 script_data={"words": words_of(lang), "data": data},
                 **data,
             )
@@ -63,6 +66,12 @@ class Site:
 
     async def answer(self, request: Request) -> Response:
         return await answer(request, self.pages, self.assessor.knowledge)
+
+    async def plan(self, request: Request) -> Response:
+        return await planning.plan(request, self.assessor.knowledge)
+
+    async def calendar(self, request: Request) -> Response:
+        return await planning.calendar(request, self.assessor.knowledge)
 
     async def worker(self, _request: Request) -> Response:
         """The script that keeps these pages without a network; its cache is named for their content."""
