@@ -119,6 +119,9 @@ def test_without_a_network_it_says_so_and_the_diary_stays(visit: Any) -> None:
     assert "needs a network" in page.inner_text("#problem")
 
 
+MANY = [{"date": day(back), "cramps": 1} for back in range(20)]
+
+
 @pytest.mark.parametrize(
     ("body", "status"),
     [
@@ -128,8 +131,10 @@ def test_without_a_network_it_says_so_and_the_diary_stays(visit: Any) -> None:
         (json.dumps({"care": CARE, "diary": {**diary(), "version": 9}}).encode(), 422),
         (json.dumps({"care": CARE, "diary": diary({"date": "x", "cramps": 1})}).encode(), 422),
         (b" " * 5_000_000, 413),
+        (json.dumps({"care": CARE, "diary": diary({"date": "2026-01-01", "cramps": 1}, uses=[{"care": CARE, "start": "0001-01-01"}])}).encode(), 422),
+        (json.dumps({"care": CARE, "diary": diary(*MANY, uses=[{"care": f"care_{n}", "start": "2026-01-01"} for n in range(200)])}).encode(), 422),
     ],
-    ids=range(11),
+    ids=range(13),
 )  # fmt: skip
 def test_what_cannot_be_answered_is_one_sentence(client: httpx.Client, body: bytes, status: int) -> None:
     answer = client.post("/diary/answer", content=body, headers={"content-type": "application/json"})

@@ -15,6 +15,7 @@ from kram.errors import KramError
 from kram.knowledge.knowledge import Knowledge
 from kram.surfaces.diary.bodies import problem, read_body
 from kram.surfaces.pages import language
+from kram.surfaces.pages.forms import RefusedError
 
 
 class Wanted(msgspec.Struct, forbid_unknown_fields=True):
@@ -62,6 +63,8 @@ async def plan(request: Request, knowledge: Knowledge) -> Response:
         )
         (plain,) = exchange.to_content(Diary(plans=(plan,)))["plans"]
         exchange.from_content({"version": exchange.VERSION, "plans": [plain]})  # as strictly as from a file
+    except OverflowError:  # past the last date there is
+        return problem(RefusedError(422, "dw_date_wrong"), lang)
     except KramError as fault:
         return problem(fault, lang)
     return JSONResponse({"plan": {name: value for name, value in plain.items() if name != "written"}})

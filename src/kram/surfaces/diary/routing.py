@@ -11,7 +11,7 @@ from starlette.routing import BaseRoute, Route
 
 from kram.assessment.assessing import Assessor
 from kram.surfaces.diary import home, planning
-from kram.surfaces.diary.answering import answer
+from kram.surfaces.diary.answering import answer, waiting_room
 from kram.surfaces.diary.words import limits, words_of
 from kram.surfaces.pages import language
 from kram.surfaces.pages.pages import Pages
@@ -44,6 +44,7 @@ class Site:
         self.assessor = assessor
         self.static = static
         self.pages = Pages(TEMPLATES, static)
+        self.room = waiting_room()
 
     def page(self, name: str) -> Callable[[Request], Awaitable[Response]]:
         async def show(request: Request) -> Response:
@@ -65,7 +66,7 @@ class Site:
         return show
 
     async def answer(self, request: Request) -> Response:
-        return await answer(request, self.pages, self.assessor.knowledge)
+        return await answer(request, self.pages, self.assessor.knowledge, self.room)
 
     async def plan(self, request: Request) -> Response:
         return await planning.plan(request, self.assessor.knowledge)

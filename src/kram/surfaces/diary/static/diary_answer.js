@@ -84,7 +84,8 @@ async function start() {
   at("ask").addEventListener("submit", ask);
   try {
     diary = await keeping.read();
-    offer([...new Set([...diary.plans, ...diary.uses].reverse().map((tried) => tried.care))]);
+    const tried = [...diary.plans, ...diary.uses].reverse().map((one) => one.care);
+    offer(diary.nights.length ? [...new Set(tried)] : []);
   } catch (fault) {
     complain(fault.message);
   }
