@@ -49,7 +49,7 @@ class Response(Struct, frozen=True):
     log_likelihood: tuple[float, ...]
 
 
-class Answer(Struct, frozen=True):
+class Answer(Struct, frozen=True, rename={"with_": "with"}):
     """`rate_ratio`: cramps with the thing tried for each without it (posterior median), with a 90% interval.
 
     nights, nights_with, nights_without   nights with an entry

@@ -32,6 +32,14 @@ def trial_of(knowledge: Knowledge, care: str) -> tuple[Care, Trial]:
     return entry, entry.trial
 
 
+def name_of(knowledge: Knowledge, care: str, lang: str) -> str:
+    """What is tried, as a person would call it; the id where the knowledge does not have it."""
+    entry = knowledge.care.get(care)
+    if entry is None:
+        return care
+    return ((entry.trial.name if entry.trial is not None else None) or entry.name)[lang]
+
+
 def belief(knowledge: Knowledge, entry: Care) -> Belief:
     """Of the person's cramps as a whole: the published effect, and how far one person may lie from it."""
     number = entry.effects[0].rate_ratio if entry.effects else entry.trial.rate_ratio if entry.trial else None

@@ -77,7 +77,10 @@ def plain(entry: msgspec.Struct) -> dict[str, Any]:
     """One entry without what is empty, with the fields that were not ours in their old places."""
     content: dict[str, Any] = msgspec.to_builtins(entry)
     extra = content.pop("extra", {})
-    return {**{key: value for key, value in content.items() if value is not None and value != []}, **extra}
+    return {
+        **{key: value for key, value in content.items() if value is not None and value != () and value != []},
+        **extra,
+    }
 
 
 CSV_FIELDS = ("date", "cramps", "worst", "minutes", "leg", *TAGS, "note")

@@ -12,10 +12,10 @@ from kram.assessment.answers import Answers
 from kram.assessment.assessing import Assessor
 from kram.assessment.computing import compute
 from kram.assessment.matching import Standing
-from kram.diary.effects import trial_of
+from kram.diary.effects import name_of, trial_of
 from kram.diary.nights import Period, Plan
 from kram.errors import DiaryError
-from kram.knowledge.entries import Care, Exclusion, Trial
+from kram.knowledge.entries import Care, Trial
 from kram.knowledge.knowledge import Knowledge
 
 _WEEK = 7
@@ -59,28 +59,24 @@ def _plannable(entry: Care) -> bool:
 def offer(knowledge: Knowledge, standing: Standing | None, care: str, lang: str) -> Offer:
     """Raises DiaryError where this is nothing to be tried by lot, whoever asks."""
     entry, trial = trial_of(knowledge, care)
+    name = name_of(knowledge, care, lang)
     if not trial.switching:
-        raise DiaryError("trial_no_switching", care=entry.name[lang])
+        raise DiaryError("trial_no_switching", care=name)
     against: list[str] = []
     doubts: list[Doubt] = []
     if standing is not None:
         flags = [flag for flag in urgency.flags_met(standing) if flag.urgency in _AT_ONCE]
         against += [f"{flag.name[lang]}. {flag.text[lang]}" for flag in flags]
         if entry.if_ is not None and standing.holds(entry.if_) is False:
-            against.append(DiaryError("trial_does_not_suit", care=entry.name[lang]).sentence(lang))
+            against.append(DiaryError("trial_does_not_suit", care=name).sentence(lang))
     for exclusion in (*entry.not_if, *trial.not_if):
         holds = standing.holds(exclusion.when) if standing is not None else None
         if holds is True:
             against.append(exclusion.reason[lang])
         elif holds is None:
-            doubts.append(Doubt(_question(exclusion, lang), exclusion.reason[lang]))
-    return Offer(care, entry.name[lang], trial.doctor, tuple(against), tuple(doubts))
-
-
-def _question(exclusion: Exclusion, lang: str) -> str:
-    if exclusion.ask is not None:
-        return exclusion.ask[lang]
-    return DiaryError("trial_applies", reason=exclusion.reason[lang]).sentence(lang)
+            assert exclusion.ask is not None  # the check sees to it
+            doubts.append(Doubt(exclusion.ask[lang], exclusion.reason[lang]))
+    return Offer(care, name, trial.doctor, tuple(against), tuple(doubts))
 
 
 def make_plan(

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from icalendar import Alarm, Calendar, Event
 
 from kram import __version__
-from kram.diary.effects import trial_of
+from kram.diary.effects import name_of, trial_of
 from kram.diary.nights import Plan
 from kram.knowledge.knowledge import Knowledge
 from kram.texts import catalogue
@@ -16,14 +16,15 @@ def reminders(plan: Plan, knowledge: Knowledge, lang: str) -> bytes:
     """iCalendar (RFC 5545): one repeating event a period, and one for the diary. The same plan gives the same ids."""
     words = catalogue(lang)
     entry, trial = trial_of(knowledge, plan.care)
+    name = name_of(knowledge, plan.care, lang)
     rules = knowledge.trials.planning
     calendar = Calendar()
     calendar.add("prodid", f"-//kram//{__version__}//{lang.upper()}")
     calendar.add("version", "2.0")
-    calendar.add("x-wr-calname", words.say("ics_name", care=entry.name[lang]))
+    calendar.add("x-wr-calname", words.say("ics_name", care=name))
     doing = (trial.do or entry.name)[lang]
     for index, period in enumerate(plan.periods, start=1):
-        said = words.say("ics_with", do=doing) if period.treated else words.say("ics_without", care=entry.name[lang])
+        said = words.say("ics_with", do=doing) if period.treated else words.say("ics_without", care=name)
         about = words.say("ics_period", number=index, count=len(plan.periods), nights=period.nights)
         id = f"{plan.care}-{plan.start}-{plan.seed}-{index}"
         calendar.add_component(_daily(id, period.start, rules.evening, period.nights, said, about))

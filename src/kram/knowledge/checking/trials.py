@@ -22,6 +22,11 @@ def _trial(entry: Care) -> Iterator[KnowledgeError]:
         yield KnowledgeError("trial_without_expectation", place=entry.place, id=entry.id)
     if trial.switching and trial.do is None:
         yield KnowledgeError("trial_without_words", place=entry.place, id=entry.id)
+    for exclusion in (*entry.not_if, *trial.not_if):
+        if trial.switching and exclusion.ask is None:
+            yield KnowledgeError(
+                "trial_without_question", place=entry.place, id=entry.id, reason=exclusion.reason["en"]
+            )
     for name in ("onset_nights", "washout_nights"):
         number = getattr(trial, name)
         if number.by or number.value is None or number.value < 1:
