@@ -1,6 +1,9 @@
 """The file of the browser and the file of the command line are one format, read, merged and refused alike."""
 
 import json
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +15,7 @@ from kram.diary.nights import Diary
 from kram.errors import DiaryError
 from tests.diary.test_exchange import diaries
 from tests.diary_web.shared import bring, day, diary, export, open_diary, save, tap
+from tests.spec.shared import ROOT
 
 NIGHT = {"date": "2026-11-01", "cramps": 2, "written": "2026-11-02T07:00:00Z"}
 FULL: dict[str, Any] = {
@@ -42,6 +46,36 @@ def test_what_the_browser_writes_the_command_line_reads(visit: Any) -> None:
     save(visit.page)
     (night,) = read_json(json.dumps(export(visit.page))).nights
     assert (night.date.isoformat(), night.cramps) == (day(1), 3)
+
+
+def test_round_trip_with_the_terminal(visit: Any, tmp_path: Path) -> None:
+    """Written in the browser, taken to the command line, changed there, and back again."""
+    page = visit.page
+    open_diary(page)
+    bring(page, FULL)
+    tap(page, "cramps", 3)
+    save(page)
+    file, kept, back = tmp_path / "out.json", str(tmp_path / "mine.sqlite"), tmp_path / "back.json"
+    before = export(page)
+    file.write_text(json.dumps(before))
+    kram("diary", "import", str(file), "--diary", kept)
+    kram("diary", "export", "-o", str(back), "--diary", kept)
+    assert read_json(back.read_bytes()) == read_json(json.dumps(before))
+    kram("diary", "add", "1", "--date", day(1), "--note", "it was one", "--diary", kept)
+    kram("diary", "remove", "2026-11-01", "--diary", kept)
+    told = bring(page, kram("diary", "export", "--diary", kept).encode())
+    assert "Replaced by a later version: 1" in told
+    after = export(page)
+    assert [(n["date"], n["cramps"], n.get("note")) for n in after["nights"]] == [
+        ("2026-10-31", 0, None),
+        (day(1), 1, "it was one"),
+    ]
+    assert read_json(json.dumps(after)).removed == read_json(kram("diary", "export", "--diary", kept)).removed
+
+
+def kram(*arguments: str) -> str:
+    command = [sys.executable, "-m", "kram", *arguments, "--lang", "en"]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
 
 
 def test_importing_never_loses_what_is_here(visit: Any) -> None:

@@ -8,8 +8,10 @@ from anyio import CapacityLimiter, to_thread
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from kram.diary.effects import name_of
 from kram.diary.exchange import from_content
 from kram.diary.nights import Diary
+from kram.diary.telling import tell, warnings
 from kram.errors import KramError
 from kram.knowledge.knowledge import Knowledge
 from kram.surfaces.diary.bodies import problem, read_body
@@ -60,7 +62,13 @@ def _answer(diary: Diary, care: str, pages: Pages, knowledge: Knowledge, lang: s
     from kram.diary.analysing import analyse  # SciPy is slow to load, and few readers need it
 
     found = analyse(diary, care, knowledge)
-    anyway = knowledge.trials.anyway.improved
-    name = knowledge.care[care].name[lang]
-    words = pages.render("answer_told.html", lang, a=found, name=name, anyway=anyway)
+    words = pages.render(
+        "answer_told.html",
+        lang,
+        a=found,
+        name=name_of(knowledge, care, lang),
+        told=tell(found, knowledge, lang),
+        warned=list(zip(found.warnings, warnings(found, knowledge, lang), strict=True)),
+        anyway=knowledge.trials.anyway.improved,
+    )
     return {"words": words, "chart": msgspec.to_builtins(found.chart)}
