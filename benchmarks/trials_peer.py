@@ -74,7 +74,7 @@ def sampled(one: Person, seed: int) -> np.ndarray:
     }
     counts = jnp.array([night.cramps for night in diary.nights])
     kernel = NUTS(partial(model, int(data["week"].max()) + 1), target_accept_prob=0.9)
-    chains = MCMC(kernel, num_warmup=700, num_samples=2500, num_chains=2, progress_bar=False)
+    chains = MCMC(kernel, num_warmup=500, num_samples=1500, num_chains=2, progress_bar=False)
     chains.run(jax.random.PRNGKey(seed), counts=counts, **data)
     return np.asarray(chains.get_samples()["log_ratio"])
 
