@@ -101,10 +101,14 @@ def usage_sentence(fault: click.UsageError) -> str:
             return HELP.say("usage_value", name=name, known=", ".join(map(str, known)), command=command)
         case click.BadParameter(param=click.Parameter(type=click.IntRange(min=low, max=high)) as wrong):
             wanted = f"{low} - {high}" if high is not None else f">= {low}"
-            return HELP.say("usage_range", name=wrong.human_readable_name, wanted=wanted, command=command)
+            return HELP.say("usage_range", name=as_written(wrong), wanted=wanted, command=command)
         case click.BadParameter(param=click.Parameter(type=click.DateTime()) as wrong):
-            return HELP.say("usage_day", name=wrong.human_readable_name, command=command)
+            return HELP.say("usage_day", name=as_written(wrong), command=command)
     return HELP.say("usage_wrong", command=command, problem=fault.format_message())
+
+
+def as_written(parameter: click.Parameter) -> str:
+    return parameter.opts[0] if isinstance(parameter, click.Option) else parameter.human_readable_name
 
 
 def lang_option(command: Callable[..., Any]) -> Callable[..., Any]:

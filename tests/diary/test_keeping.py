@@ -199,6 +199,17 @@ def test_the_whole_diary_goes_out_and_comes_in_again(tmp_path):
     assert two.take_in(read_json(file)).same == 2
 
 
+@pytest.mark.parametrize(
+    "wrong", [{"cramps": True}, {"cramps": 51}, {"cramps": 1, "day": ("moon",)}, {"cramps": 1, "worst": 3.5}]
+)
+def test_what_could_not_be_read_again_is_not_written(tmp_path, wrong):
+    keeper = Keeper(tmp_path / "diary")
+    keeper.add(Night(date=DAY, cramps=1))
+    with pytest.raises(DiaryError):
+        keeper.add(Night(date=DAY + timedelta(days=1), **wrong))
+    assert [night.cramps for night in keeper.read().nights] == [1]
+
+
 def test_plans_do_not_lie_across_each_other(tmp_path):
     keeper = Keeper(tmp_path / "diary")
     periods = (Period(start=DAY, nights=7, treated=True),)

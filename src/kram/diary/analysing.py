@@ -15,6 +15,7 @@ from kram.diary.posing import Question, choices, pose
 from kram.knowledge.knowledge import Knowledge
 from kram.knowledge.trial_rules import Deciding
 
+_THINNED = 4  # of the grid, where a mixture is laid over it
 _EVERY = 20  # of the grid, in what goes back into the assessment: still 0.1 apart in the logarithm
 
 
@@ -71,7 +72,7 @@ def analyse(diary: Diary, care: str, knowledge: Knowledge) -> Answer:
         more_nights=more,
         warnings=_warnings(question, randomised, nights_with, nights_without, knowledge, care),
         prior=_prior(believed, (low, high)),
-        response=Response(care, tuple(GRID[::_EVERY]), tuple(found.log_likelihood[::_EVERY])),
+        response=Response(care, tuple(GRID[::_EVERY].tolist()), tuple(found.log_likelihood[::_EVERY].tolist())),
         chart=_chart(question, found, mean, weights.sum(axis=1)),
     )
 
@@ -102,6 +103,7 @@ def _verdict(helps: float, third: float, alone: float, fewest: int, deciding: De
 
 def _per_week(weights: Array, mean: Array, variance: Array, interval: tuple[float, float]) -> PerWeek:
     """Quantiles of a mixture of log-normals: (l, g) weights, means and variances of the log rate a night."""
+    weights, mean, variance = (values[:, ::_THINNED] for values in (weights, mean, variance))
     some = weights > 1e-6
     w, m, s = weights[some] / weights[some].sum(), mean[some], np.sqrt(np.maximum(variance[some], 1e-12))
 

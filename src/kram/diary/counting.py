@@ -17,7 +17,7 @@ Array = NDArray[np.float64]
 
 NODES = np.linspace(-4.5, 2.5, 29)  # log ratios at which the rest is integrated out: 0.011 to 12
 GRID = np.linspace(-4.5, 2.5, 1401)  # between them by a cubic spline, which is exact where the logarithm is quadratic
-_NEGLIGIBLE = 12.0  # choices whose best log weight is so far behind the best of all are left out
+_NEGLIGIBLE = 8.0  # choices whose best log weight is so far behind the best of all are left out
 _STEPS = 60
 _CLOSE = 1e-9
 _HIGHEST = 12.0  # of the log rate a night, while the mode is being sought
@@ -62,17 +62,18 @@ class Marginal:
     lanes           (l, g)      the same, of each choice kept
     log_without     (l, g)      mean log of the nightly rate without the thing tried, averaged over the nights
     variance        (l, g)      its variance
-    expected        (l, g', n)  expected counts of the nights at NODES;   see `expected_counts`
+    base            (l, 29, n) log rate of each night without the effect, at NODES
+    paces           (l,)       which pace;   dispersion, spell  (l,)  of each choice kept
     """
 
     log_likelihood: Array
     lanes: Array
     log_without: Array
     variance: Array
-    base: Array  # (l, 29, n) log rate without the effect, at NODES
-    paces: NDArray[np.int64]  # (l,) which pace
-    dispersion: Array  # (l,)
-    spell: Array  # (l,)
+    base: Array
+    paces: NDArray[np.int64]
+    dispersion: Array
+    spell: Array
 
 
 def marginal(counts: Counts, choices: Choices) -> Marginal:
@@ -90,8 +91,10 @@ def marginal(counts: Counts, choices: Choices) -> Marginal:
     best = look.log_evidence.reshape(m.size, few.size).max(axis=1) + log_weight
     kept = np.flatnonzero(best > best.max() - _NEGLIGIBLE)
     m, d, s, log_weight = m[kept], d[kept], s[kept], log_weight[kept]
+    nearest = np.abs(NODES[:, None] - few).argmin(axis=1)
+    start = look.theta.reshape(best.size, few.size, -1)[kept][:, nearest].reshape(m.size * NODES.size, -1)
     whole = engine.integrate(np.repeat(m, NODES.size), np.repeat(choices.dispersion[d], NODES.size),
-                             np.repeat(choices.spell[s], NODES.size), np.tile(NODES, m.size))  # fmt: skip
+                             np.repeat(choices.spell[s], NODES.size), np.tile(NODES, m.size), start)  # fmt: skip
     shape = (m.size, NODES.size)
     lanes = _fine(whole.log_evidence.reshape(shape) + log_weight[:, None])
     return Marginal(
@@ -117,6 +120,7 @@ class _Integrated:
     log_level: Array  # (b,)
     level_variance: Array  # (b,)
     base: Array  # (b, n)
+    theta: Array  # (b, p) the modes
 
 
 class _Laplace:
@@ -133,21 +137,27 @@ class _Laplace:
         self.products = self.x[:, upper[0]] * self.x[:, upper[1]]  # X'WX of many W at once is one matrix product
         self.centre = np.concatenate([counts.centre, np.zeros(weeks)])
 
-    def integrate(self, pace: NDArray[np.int64], dispersion: Array, spell: Array, log_ratio: Array) -> _Integrated:
+    def integrate(
+        self, pace: NDArray[np.int64], dispersion: Array, spell: Array, log_ratio: Array, start: Array | None = None
+    ) -> _Integrated:
+        """All (b,); `start`: (b, p) where to look for the modes first."""
+        cuts = [slice(at, at + 512) for at in range(0, pace.size, 512)]
         parts = [
-            self._some(pace[cut], dispersion[cut], spell[cut], log_ratio[cut])
-            for cut in (slice(at, at + 512) for at in range(0, pace.size, 512))
+            self._some(pace[cut], dispersion[cut], spell[cut], log_ratio[cut], None if start is None else start[cut])
+            for cut in cuts
         ]
-        return _Integrated(*(np.concatenate([getattr(part, name) for part in parts])
-                             for name in _Integrated.__annotations__))  # fmt: skip
+        names = _Integrated.__annotations__
+        return _Integrated(*(np.concatenate([getattr(part, name) for part in parts]) for name in names))
 
-    def _some(self, pace: NDArray[np.int64], dispersion: Array, spell: Array, log_ratio: Array) -> _Integrated:
+    def _some(
+        self, pace: NDArray[np.int64], dispersion: Array, spell: Array, log_ratio: Array, start: Array | None
+    ) -> _Integrated:
         size = 1.0 / dispersion[:, None]
         offset = self.counts.exposure[pace] * log_ratio[:, None]
         precision = np.concatenate(
             [np.broadcast_to(self.counts.spread**-2.0, (pace.size, self.counts.spread.size)),
              np.repeat(spell[:, None] ** -2.0, self.weeks, axis=1)], axis=1)  # fmt: skip
-        theta = self._mode(offset, size, precision)
+        theta = self._mode(offset, size, precision, start)
         log_rate = offset + theta @ self.x.T
         away = theta - self.centre
         hessian = self._hessian(log_rate, size, precision)
@@ -166,13 +176,16 @@ class _Laplace:
         gradient = (rates / total) @ self.x
         solved = np.linalg.solve(hessian, gradient[:, :, None])[:, :, 0]
         level = most[:, 0] + np.log(total[:, 0] / base.shape[1])
-        return _Integrated(log_evidence, level, (gradient * solved).sum(axis=1), base)
+        return _Integrated(log_evidence, level, (gradient * solved).sum(axis=1), base, theta)
 
-    def _mode(self, offset: Array, size: Array, precision: Array) -> Array:
+    def _mode(self, offset: Array, size: Array, precision: Array, start: Array | None) -> Array:
         """Newton's method with steps halved where they lead downhill; the target is strictly concave."""
         cramps = self.counts.cramps
-        theta = np.broadcast_to(self.centre, precision.shape).copy()
-        theta[:, 0] = np.log((cramps.mean() + 0.05) / np.exp(np.minimum(offset, _HIGHEST)).mean(axis=1))
+        if start is None:
+            theta = np.broadcast_to(self.centre, precision.shape).copy()
+            theta[:, 0] = np.log((cramps.mean() + 0.05) / np.exp(np.minimum(offset, _HIGHEST)).mean(axis=1))
+        else:
+            theta = start
         value = self._target(theta, offset, size, precision)
         for _ in range(_STEPS):
             log_rate = np.minimum(offset + theta @ self.x.T, _HIGHEST)

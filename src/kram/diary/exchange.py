@@ -83,6 +83,16 @@ def plain(entry: msgspec.Struct) -> dict[str, Any]:
     }
 
 
+def check(entry: msgspec.Struct) -> None:
+    """Raises DiaryError for an entry that could not be read again: it must not get into a diary."""
+    _entry(type(entry).__name__.lower(), type(entry), json_content(entry))
+
+
+def json_content(entry: msgspec.Struct) -> Any:
+    """What a file would hold of it."""
+    return msgspec.json.decode(msgspec.json.encode(plain(entry)))
+
+
 CSV_FIELDS = ("date", "cramps", "worst", "minutes", "leg", *TAGS, "note")
 
 

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from kram.diary.nights import Diary, Plan
 
 Array = NDArray[np.float64]
+_LONGEST = 4000  # nights: what was tried longer ago matters no more, and a slip of the pen costs nothing
 Nights = NDArray[np.bool_]
 
 
@@ -38,6 +39,7 @@ def treated(diary: Diary, care: str, last: date) -> Treated:
         *(plan.start for plan in plans),
     ]
     first = min(beginnings, default=last)
+    first = max(first, date.fromordinal(max(last.toordinal() - _LONGEST, 1)))
     nights = max((last - first).days + 1, 1)
     used, planned, asked = (np.zeros(nights, np.bool_) for _ in range(3))
     for plan in plans:

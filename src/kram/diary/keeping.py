@@ -221,6 +221,7 @@ def _unchanged(before: Night | None, seen: datetime | None) -> None:
 
 
 def _put(connection: sqlite3.Connection, table: str, entry: msgspec.Struct) -> None:
+    exchange.check(entry)
     content = exchange.plain(entry)
     key = "/".join(str(content[name]) for name in ("date", "start", "care") if name in content)
     row = (key, msgspec.json.encode(content).decode())
