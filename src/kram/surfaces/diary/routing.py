@@ -1,5 +1,6 @@
 """The addresses of the diary. The pages hold nobody's entries; what the script sends to be worked out is forgotten."""
 
+import hashlib
 import json
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -16,6 +17,7 @@ from kram.surfaces.diary.words import limits, words_of
 from kram.surfaces.pages import language
 from kram.surfaces.pages.pages import Pages
 from kram.surfaces.pages.static_files import StaticFiles
+from kram.texts import languages
 
 HERE = Path(__file__).parent
 TEMPLATES, STATIC = HERE / "templates", HERE / "static"
@@ -45,6 +47,9 @@ class Site:
         self.static = static
         self.pages = Pages(TEMPLATES, static)
         self.room = waiting_room()
+        words = "".join(json.dumps(words_of(lang)) for lang in languages())
+        made_of = f"{static.fingerprint} {assessor.knowledge.fingerprint} {words}"
+        self.edition = hashlib.sha256(made_of.encode()).hexdigest()[:12]
 
     def page(self, name: str) -> Callable[[Request], Awaitable[Response]]:
         async def show(request: Request) -> Response:
@@ -79,7 +84,7 @@ class Site:
         files = [name for name in self.static.files if name.startswith("diary") and name != _WORKER]
         files += ["kram.css", "icon.svg", "select.svg", "select-dark.svg"]
         settings = {
-            "KEPT": f"kram-diary-pages-{self.static.fingerprint}",
+            "KEPT": f"kram-diary-pages-{self.edition}",
             "PAGES": list(PAGES),
             "FILES": [self.static.address(name) for name in files],
         }
