@@ -47,7 +47,8 @@ def pose(diary: Diary, care: str, knowledge: Knowledge) -> Question:
     if not course.used.any():
         raise DiaryError("trial_never_used", care=care)
     at = np.array([course.index(night.date) for night in nights])
-    others = tuple(sorted({*(use.care for use in diary.uses), *(plan.care for plan in diary.plans)} - {care}))
+    tried = {*(use.care for use in diary.uses), *(plan.care for plan in diary.plans)} - {care}
+    others = tuple(id for id, entry in knowledge.care.items() if id in tried and entry.trial is not None)
     columns, centre, spread = _linear(diary, nights, course, at, others, knowledge)
     paces, weights = _paces(trial, course.used)
     counts = Counts(
@@ -114,10 +115,8 @@ def _began(course: Treated) -> NDArray[np.bool_]:
 def _other(diary: Diary, care: str, course: Treated, knowledge: Knowledge) -> Array:
     """How much of the effect of something else is there on each night of `course`."""
     other = treated(diary, care, course.first + timedelta(days=course.used.size - 1))
-    entry = knowledge.care.get(care)
-    trial = entry.trial if entry is not None else None
-    onset, washout = (trial.onset_nights.central, trial.washout_nights.central) if trial else (1.0, 1.0)
-    level = build_up(other.used, onset, washout)
+    _entry, trial = trial_of(knowledge, care)
+    level = build_up(other.used, trial.onset_nights.central, trial.washout_nights.central)
     place = (course.first - other.first).days  # `other` may have begun before
     return level[place:] if place >= 0 else np.concatenate([np.zeros(-place), level])
 

@@ -28,7 +28,7 @@ def tell(answer: Answer, knowledge: Knowledge, lang: str) -> tuple[str, ...]:
         words.say("answer_chances", helps=in_100(answer.chance_helps), third=in_100(answer.chance_third)),
         words.say("answer_nights", with_=answer.nights_with, without=answer.nights_without, missing=answer.missing),
         words.say(
-            f"answer_prior_{'judged' if answer.prior.kind == 'judgement' else 'studies'}",
+            f"answer_prior_{'studies' if answer.prior.sources else 'judged'}",
             left=tenths(answer.prior.rate_ratio, words), low=tenths(answer.prior.interval[0], words),
             high=tenths(answer.prior.interval[1], words),
         ),

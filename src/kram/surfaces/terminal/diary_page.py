@@ -3,8 +3,6 @@
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 
-import click
-
 from kram.diary.answer import Answer
 from kram.diary.effects import name_of
 from kram.diary.exposure import treated
@@ -147,14 +145,16 @@ def merge_line(merge: Merge, words: Catalogue) -> str:
 def answer_page(answer: Answer, knowledge: Knowledge, lang: str) -> str:
     words = catalogue(lang)
     page = Page()
-    page.lines.append(click.style(headline(answer, knowledge, lang), bold=True))
+    page.title(headline(answer, knowledge, lang))
     page.gap()
     for sentence in tell(answer, knowledge, lang)[1:]:
         page.item(sentence)
     page.gap()
-    for sentence in warnings(answer, knowledge, lang):
+    minded = warnings(answer, knowledge, lang)
+    for sentence in minded:
         page.item(sentence, mark="!")
-    page.gap()
+    if minded:
+        page.gap()
     used = {night.date for night in answer.chart if night.used}
     page.lines += weeks_chart({night.date: night.cramps for night in answer.chart}, used, words)
     page.paragraph(words.say("diary_legend"))
