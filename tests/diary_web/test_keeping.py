@@ -132,6 +132,18 @@ def test_a_journey_across_time_zones_moves_no_night(visit: Any) -> None:
     assert page.locator("[data-date='2026-03-08'] b").inner_text() == "2"
 
 
+def test_a_clock_set_back_by_months_hides_no_night(visit: Any) -> None:
+    page = visit.page
+    page.clock.set_fixed_time(dt.datetime(2026, 8, 1, 8))
+    open_diary(page)
+    bring(page, diary({"date": "2026-11-20", "cramps": 6}))
+    page.locator("#month-later").click()
+    for _ in range(2):
+        page.locator("#month-later").click()
+    page.locator("[data-date='2026-11-20']").click()
+    assert page.input_value("#exact") == "6"
+
+
 def test_the_morning_after_the_page_asks_about_the_new_night(visit: Any) -> None:
     page = visit.page
     page.clock.install(time=dt.datetime(2026, 11, 20, 8))

@@ -48,7 +48,7 @@ class Site:
         self.pages = Pages(TEMPLATES, static)
         self.room = waiting_room()
         words = "".join(json.dumps(words_of(lang)) for lang in languages())
-        made_of = f"{static.fingerprint} {assessor.knowledge.fingerprint} {words}"
+        made_of = f"{static.fingerprint} {assessor.knowledge.fingerprint} {at_home} {words}"
         self.edition = hashlib.sha256(made_of.encode()).hexdigest()[:12]
 
     def page(self, name: str) -> Callable[[Request], Awaitable[Response]]:

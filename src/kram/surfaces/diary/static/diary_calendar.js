@@ -26,8 +26,8 @@ export function calendar(month, nights, chosen, choose) {
 function cell(date, month, nights, chosen, choose) {
   if (date.slice(0, 7) !== month) return make("td");
   const number = String(Number(date.slice(8)));
-  if (date > today()) return make("td", { class: "later" }, number);
   const night = nights.get(date);
+  if (date > today() && !night) return make("td", { class: "later" }, number); // unless the clock was set back
   const what = night ? cramps(night.cramps) : say("dw_missing");
   const level = !night ? "missing" : night.cramps === 0 ? "none" : night.cramps < 3 ? "some" : "many";
   return make(

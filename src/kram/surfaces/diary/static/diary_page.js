@@ -44,9 +44,15 @@ function showAll() {
   showTrying(diary, reload);
 }
 
+// Today; or the last night written down, should the clock have been set back.
+function latest() {
+  const last = diary?.nights.at(-1)?.date ?? "";
+  return last > today() ? last : today();
+}
+
 function showMonth() {
   at("month-name").textContent = tellDate(`${month}-01`, lang, { month: "long", year: "numeric" });
-  at("month-later").disabled = month >= today().slice(0, 7);
+  at("month-later").disabled = month >= latest().slice(0, 7);
   at("month").replaceChildren(calendar(month, nights, date, (chosen) => choose(chosen, true)));
 }
 
@@ -82,7 +88,7 @@ function show() {
   basis = night?.written;
   at("heading").textContent = say(date === lastNight() ? "dw_question" : date === today() ? "dw_question_tonight" : "dw_question_other");
   at("which").textContent = tellNight(date, lang);
-  at("later").disabled = date >= today();
+  at("later").disabled = date >= latest();
   at("save").textContent = say(night ? "dw_save_change" : "dw_save");
   at("delete").hidden = !night;
 }

@@ -79,7 +79,7 @@ function settled() {
 }
 
 function shown(plan) {
-  const date = (night) => tellDate(night, lang, { weekday: "short", day: "numeric", month: "long" });
+  const date = (night) => tellDate(night, lang, { weekday: "short", day: "numeric", month: "short" });
   const rows = plan.periods.map((period, index) =>
     make(
       "tr",
