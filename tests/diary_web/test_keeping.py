@@ -1,8 +1,13 @@
 """Kept in the browser: two windows, a full device, a newer version, a changed clock and time zone."""
 
 import datetime as dt
+import os
+import signal
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
+from tests.conftest import ARGUMENTS, CHROMIUM
 from tests.diary_web.shared import bring, cell, day, diary, export, open_diary, refused, save, tap
 
 # writes until nothing more goes in, even a little, in a database of its own
@@ -190,3 +195,38 @@ def test_a_write_that_fails_is_not_acknowledged(visit: Any) -> None:
     save(page)
     assert export(page) == diary(*export(page)["nights"], uses=[], plans=[], removed=[])
     assert [n["cramps"] for n in export(page)["nights"]] == [2]
+
+
+def test_a_browser_that_is_killed_keeps_what_was_acknowledged(browser: Any, server: str, tmp_path: Path) -> None:
+    """kill -9 of all its processes in the moment after "Saved", over and over."""
+    profile = str(tmp_path / "profile")
+    for number in range(4):
+        context = browser.browser_type.launch_persistent_context(
+            profile, executable_path=CHROMIUM, args=ARGUMENTS, base_url=server, locale="en-GB"
+        )
+        page = context.new_page()
+        page.set_default_timeout(60_000)
+        open_diary(page)
+        assert [n["cramps"] for n in export(page)["nights"]] == [3] * number
+        cell(page, number + 1).click()
+        tap(page, "cramps", 3)
+        save(page)
+        kill(profile)
+        with suppress(Exception):
+            context.close()
+
+
+def kill(profile: str) -> None:
+    """The processes of this test's own browser, known by the folder of their profile."""
+    found = [file.parent for file in Path("/proc").glob("[0-9]*/cmdline") if profile.encode() in read(file)]
+    assert found
+    for process in found:
+        with suppress(ProcessLookupError):
+            os.kill(int(process.name), signal.SIGKILL)
+
+
+def read(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError:  # it has ended
+        return b""

@@ -11,6 +11,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from kram.assessment.assessing import Assessor
+from kram.diary.effects import name_of
 from kram.surfaces.diary import home, planning
 from kram.surfaces.diary.answering import answer, waiting_room
 from kram.surfaces.diary.words import limits, words_of
@@ -53,10 +54,8 @@ class Site:
 
     def page(self, name: str) -> Callable[[Request], Awaitable[Response]]:
         async def show(request: Request) -> Response:
-            lang = language.language(request)
-            care = [
-                {"id": one.id, "name": one.name[lang]} for one in self.assessor.knowledge.care.values() if one.trial
-            ]
+            lang, known = language.language(request), self.assessor.knowledge
+            care = [{"id": id, "name": name_of(known, id, lang)} for id, one in known.care.items() if one.trial]
             data: dict[str, Any] = {"limits": limits(), "care": care, "home": self.at_home}
             return self.pages.page(
                 request,

@@ -1,10 +1,10 @@
 // Does it help? After one sentence of consent the nights are sent: dates, counts and what was ticked, never a note.
 import { chart } from "./diary_chart.js";
-import { add } from "./diary_dates.js";
 import { FORMAT, VERSION } from "./diary_exchange.js";
 import { keeping } from "./diary_keeping.js";
 import { at, complain, make, say, settle, tell } from "./diary_making.js";
 import { nameOf } from "./diary_names.js";
+import { stretches } from "./diary_periods.js";
 
 let diary = null;
 
@@ -54,17 +54,6 @@ function show({ words, chart: course }) {
   at("answer").hidden = false;
   at("answer").focus();
   at("answer").scrollIntoView({ block: "start" });
-}
-
-// Nights in a row with or without.
-function stretches(course) {
-  const found = [];
-  for (const { date, used } of course) {
-    const last = found.at(-1);
-    if (last && last.on === used && add(last.to, 1) === date) last.to = date;
-    else found.push({ from: date, to: date, on: used });
-  }
-  return found;
 }
 
 function offer(cares) {

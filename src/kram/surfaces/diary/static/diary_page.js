@@ -39,7 +39,7 @@ async function reload() {
 function showAll() {
   showMonth();
   const from = add(today(), 1 - SHOWN);
-  at("chart").replaceChildren(nights.size ? chart(nights, from, today(), periodsOf(diary, today())) : make("p", { class: "quiet" }, say("dw_no_nights")));
+  at("chart").replaceChildren(nights.size ? chart(nights, from, today(), periodsOf(diary, from, today())) : make("p", { class: "quiet" }, say("dw_no_nights")));
   showTable(diary.nights, (chosen) => choose(chosen, true));
   showTrying(diary, reload);
 }

@@ -4,13 +4,27 @@ import { add } from "./diary_dates.js";
 export const endOf = (period) => add(period.start, period.nights - 1);
 export const lastOf = (plan) => endOf(plan.periods.at(-1));
 
-const byPlan = (plan) => plan.periods.map((period) => ({ from: period.start, to: endOf(period), on: period.treated }));
+// Between two nights: [{from, to, on}], `on` with anything that was tried, else without, where a plan says so.
+export function periodsOf(diary, first, last) {
+  const planned = diary.plans.flatMap((plan) => plan.periods.map((one) => ({ from: one.start, to: endOf(one), on: one.treated })));
+  const used = diary.uses.map((use) => ({ from: use.start, to: use.end ?? last, on: true }));
+  const course = [];
+  for (let date = first; date <= last; date = add(date, 1)) {
+    const here = [...planned, ...used].filter((one) => one.from <= date && date <= one.to);
+    if (here.length) course.push({ date, used: here.some((one) => one.on) });
+  }
+  return stretches(course);
+}
 
-// For one thing, or for the last one that was tried: [{from, to, on}].
-export function periodsOf(diary, until, care) {
-  const plans = diary.plans.filter((plan) => !care || plan.care === care);
-  if (plans.length) return plans.flatMap(byPlan);
-  return diary.uses.filter((use) => !care || use.care === care).map((use) => ({ from: use.start, to: use.end ?? until, on: true }));
+// Nights -> those in a row that are alike. `course`: [{date, used}].
+export function stretches(course) {
+  const found = [];
+  for (const { date, used } of course) {
+    const last = found.at(-1);
+    if (last && last.on === used && add(last.to, 1) === date) last.to = date;
+    else found.push({ from: date, to: date, on: used });
+  }
+  return found;
 }
 
 // Where in a plan this night stands: {period, index}, or null outside it.

@@ -116,8 +116,10 @@ async function keep() {
     await keeping.put("plans", drawn);
     keeping.hold();
     await refresh();
-    at("drawn").hidden = true;
-    tell(say("dw_trial_is_kept"), make("a", { href: "/diary" }, say("dw_to_diary")));
+    form.reset();
+    ready();
+    tell(say("dw_trial_is_kept"));
+    at("kept").focus();
     at("kept").scrollIntoView({ block: "start" });
   } catch (fault) {
     complain(fault.message);
@@ -132,11 +134,17 @@ async function refresh() {
   at("kept").hidden = open.length === 0;
 }
 
-async function start() {
-  at("diary").hidden = false;
+// What stands in the form before anything is chosen.
+function ready() {
   at("start").value = today();
   at("weeks").value = String(USUAL);
   at("seed").value = drawLot();
+  choose();
+}
+
+async function start() {
+  at("diary").hidden = false;
+  ready();
   const wanted = form.querySelector(`[name=care][value="${CSS.escape(location.hash.slice(1))}"]`);
   if (wanted) wanted.checked = true;
   form.addEventListener("change", (event) => (event.target.name === "care" ? choose() : reasons()));
