@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from kram.texts import catalogue, languages
-from tests.diary_web.shared import cell, day, export, open_diary, refused, save, tap
+from tests.diary_web.shared import bring, cell, day, diary, export, open_diary, refused, save, tap
 
 LOCALES = pytest.mark.parametrize("visit", [{"locale": "en-GB"}, {"locale": "id-ID"}], indirect=True, ids=["en", "id"])
 
@@ -67,6 +67,37 @@ def test_a_missing_night_is_not_a_night_without_cramps(visit: Any) -> None:
     assert page.locator(".nights__row .missing").count() == 40
     assert "2 nights written down, 40 not" in (page.locator(".nights__row").get_attribute("aria-label") or "")
     assert [n["date"] for n in export(page)["nights"]] == [day(3), day(1)]
+
+
+def test_what_was_tried_is_drawn_above_the_nights(visit: Any) -> None:
+    page = visit.page
+    open_diary(page)
+    periods = [{"start": day(3), "nights": 2, "treated": False}, {"start": day(1), "nights": 5, "treated": True}]
+    uses = [
+        {"care": "magnesium_tablets", "start": day(10), "end": day(5)},
+        {"care": "calf_raises", "start": day(7), "end": day(6)},
+    ]
+    plan = {"care": "bedtime_stretching", "start": day(3), "seed": 1, "periods": periods}
+    bring(page, diary({"date": day(4), "cramps": 1}, uses=uses, plans=[plan]))
+    assert page.locator(".nights__row .with").count() == 2
+    assert page.locator(".nights__row .without").count() == 1
+    assert "period 2 of 2: tonight WITH it" in page.inner_text("#trying")
+    page.locator("#table-drawer > summary").click()
+    page.get_by_role("button", name="Change").click()
+    assert page.locator("[name=cramps][value='1']").is_checked()
+
+
+def test_stopping_what_is_tried(visit: Any) -> None:
+    page = visit.page
+    open_diary(page)
+    page.get_by_text("I am already trying something").click()
+    page.select_option("#try-care", "magnesium_tablets")
+    page.fill("#try-start", day(8))
+    page.locator("#try button").click()
+    page.get_by_role("button", name="I have stopped").click()
+    page.wait_for_function("!document.querySelector('#trying button')")
+    (use,) = export(page)["uses"]
+    assert (use["care"], use["start"], use["end"]) == ("magnesium_tablets", day(8), day(1))
 
 
 def test_changed_deleted_and_brought_back(visit: Any) -> None:

@@ -1,5 +1,5 @@
 // What is being tried now, what was tried, and a form to write it down.
-import { isDate, tell as tellDate, today } from "./diary_dates.js";
+import { isDate, lastNight, tell as tellDate, tellNight, today } from "./diary_dates.js";
 import { keeping } from "./diary_keeping.js";
 import { at, complain, lang, make, say, settle, tell } from "./diary_making.js";
 import { nameOf } from "./diary_names.js";
@@ -35,8 +35,8 @@ function plan(plan) {
 function use(use) {
   const from = tellDate(use.start, lang);
   if (use.end) return line(use.care, say("dw_tried", { from, to: tellDate(use.end, lang) }));
-  const end = today() < use.start ? use.start : today();
-  const stop = make("button", { type: "button", class: "linkish", onclick: () => keep({ ...use, end }, say("dw_stopped")) }, say("dw_stop"), make("span", { class: "sr" }, ` ${nameOf(use.care)}`));
+  const end = lastNight() < use.start ? use.start : lastNight();
+  const stop = make("button", { type: "button", class: "linkish", onclick: () => keep({ ...use, end }, say("dw_stopped", { night: tellNight(end, lang) })) }, say("dw_stop"), make("span", { class: "sr" }, ` ${nameOf(use.care)}`));
   return line(use.care, say("dw_trying_since", { from }), stop);
 }
 
