@@ -62,7 +62,8 @@ def test_the_same_night_in_two_windows_is_never_overwritten_unseen(visit: Any) -
     assert export(one)["nights"][0]["cramps"] == 1
     assert two.locator("[name=cramps][value='3']").is_checked()
     save(two)  # knowingly
-    assert export(one)["nights"][0]["cramps"] == 3 or export(two)["nights"][0]["cramps"] == 3
+    assert export(two)["nights"][0]["cramps"] == 3
+    one.wait_for_function("document.querySelector('[name=cramps][value=\"3\"]').checked")
 
 
 def test_a_full_device_loses_nothing(visit: Any) -> None:
@@ -114,7 +115,7 @@ def test_a_clock_set_back_does_not_lose_the_later_change(visit: Any) -> None:
     save(page)
     before = export(page)
     page.evaluate("Date.now = () => 946684800000")  # the year 2000
-    tap(page, "cramps", 5 - 1)
+    tap(page, "cramps", 4)
     save(page)
     assert "Older than what is here: 1" in bring(page, before)
     assert export(page)["nights"][0]["cramps"] == 4
