@@ -95,7 +95,7 @@ def test_stopping_what_is_tried(visit: Any) -> None:
     page.fill("#try-start", day(8))
     page.locator("#try button").click()
     page.get_by_role("button", name="I have stopped").click()
-    page.wait_for_function("!document.querySelector('#trying button')")
+    page.wait_for_function("() => !document.querySelector('#trying button')")
     (use,) = export(page)["uses"]
     assert (use["care"], use["start"], use["end"]) == ("magnesium_tablets", day(8), day(1))
 

@@ -41,7 +41,7 @@ def test_two_windows_write_different_nights_and_see_each_other(visit: Any) -> No
     two = second(visit)
     tap(one, "cramps", 1)
     save(one)
-    two.wait_for_function("document.querySelector('[name=cramps][value=\"1\"]').checked")
+    two.wait_for_function("() => document.querySelector('[name=cramps][value=\"1\"]').checked")
     cell(two, 2).click()
     tap(two, "cramps", 3)
     save(two)
@@ -63,7 +63,7 @@ def test_the_same_night_in_two_windows_is_never_overwritten_unseen(visit: Any) -
     assert two.locator("[name=cramps][value='3']").is_checked()
     save(two)  # knowingly
     assert export(two)["nights"][0]["cramps"] == 3
-    one.wait_for_function("document.querySelector('[name=cramps][value=\"3\"]').checked")
+    one.wait_for_function("() => document.querySelector('[name=cramps][value=\"3\"]').checked")
 
 
 def test_a_full_device_loses_nothing(visit: Any) -> None:
@@ -156,7 +156,7 @@ def test_the_morning_after_the_page_asks_about_the_new_night(visit: Any) -> None
     assert "Thu 19" in page.inner_text("#which")
     page.clock.set_system_time(dt.datetime(2026, 11, 21, 8))
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
-    page.wait_for_function("document.getElementById('which').textContent.includes('Fri 20')")
+    page.wait_for_function("() => document.getElementById('which').textContent.includes('Fri 20')")
 
 
 def test_private_windows_without_a_database_are_told(visit: Any) -> None:
@@ -176,7 +176,7 @@ def test_the_browser_is_asked_to_hold_on_to_it(visit: Any) -> None:
     open_diary(page)
     tap(page, "cramps", 0)
     save(page)
-    page.wait_for_function("window.asked")
+    page.wait_for_function("() => window.asked")
     assert page.evaluate("window.hard") == ["strict"]
 
 
