@@ -75,13 +75,13 @@ def test_the_ratio_is_the_overlap_of_two_normals():
 
 def test_the_published_effect_is_used_once():
     """A diary that is shifted by a belief beforehand would give another ratio than the one that is not."""
-    plain = likelihood_ratios(response("bedtime_stretching", -0.3, 0.3), KNOWLEDGE)["unexplained"]
+    plain = likelihood_ratios(response("bedtime_stretching", -0.7, 0.3), KNOWLEDGE)["unexplained"]
     number = KNOWLEDGE.care["bedtime_stretching"].effects[0].rate_ratio
     at = np.arange(-4.5, 2.51, 0.1)
     spread = math.hypot(
         math.log(number.interval[1] / number.interval[0]) / 3.919928, KNOWLEDGE.trials.beliefs.between_people
     )
-    twice = -0.5 * ((at + 0.3) / 0.3) ** 2 - 0.5 * ((at - math.log(number.value)) / spread) ** 2
+    twice = -0.5 * ((at + 0.7) / 0.3) ** 2 - 0.5 * ((at - math.log(number.value)) / spread) ** 2
     doubled = likelihood_ratios(Response("bedtime_stretching", tuple(at), tuple(twice)), KNOWLEDGE)["unexplained"]
     assert plain != pytest.approx(doubled, rel=0.02)
 
