@@ -32,12 +32,14 @@ from kram.serving import LOOPBACK, PORT
 from kram.serving import serve as serve_pages
 from kram.surfaces.terminal.assessment_page import assessment_page
 from kram.surfaces.terminal.case_files import cases_in, read_text
+from kram.surfaces.terminal.diary_commands import diary_commands
 from kram.surfaces.terminal.evaluation_page import cases_page, literature_page
 from kram.surfaces.terminal.interview import Interview
 from kram.surfaces.terminal.literature_chart import literature_chart
 from kram.surfaces.terminal.record_page import fhir_resources, record_page
 from kram.surfaces.terminal.screen_commands import screen_commands
 from kram.surfaces.terminal.shelves import bearers_page, cause_list, entry_list, entry_page, find_entries, source_list
+from kram.surfaces.terminal.trial_commands import trial_commands
 from kram.texts import FIRST, catalogue, languages
 
 
@@ -86,7 +88,8 @@ def usage_sentence(fault: click.UsageError) -> str:
     command = fault.ctx.command_path if fault.ctx else "kram"
     match fault:
         case click.exceptions.NoSuchCommand():
-            known = ", ".join(sorted(main.commands))
+            group = fault.ctx.command if fault.ctx else main
+            known = ", ".join(sorted(group.commands if isinstance(group, click.Group) else main.commands))
             return HELP.say("usage_command", given=fault.command_name, known=known)
         case click.NoSuchOption():
             return HELP.say("usage_option", option=fault.option_name, command=command)
@@ -96,7 +99,16 @@ def usage_sentence(fault: click.UsageError) -> str:
         case click.BadParameter(param=click.Parameter(type=click.Choice(choices=known)) as wrong):
             name = wrong.human_readable_name
             return HELP.say("usage_value", name=name, known=", ".join(map(str, known)), command=command)
+        case click.BadParameter(param=click.Parameter(type=click.IntRange(min=low, max=high)) as wrong):
+            wanted = f"{low} - {high}" if high is not None else f">= {low}"
+            return HELP.say("usage_range", name=as_written(wrong), wanted=wanted, command=command)
+        case click.BadParameter(param=click.Parameter(type=click.DateTime()) as wrong):
+            return HELP.say("usage_day", name=as_written(wrong), command=command)
     return HELP.say("usage_wrong", command=command, problem=fault.format_message())
+
+
+def as_written(parameter: click.Parameter) -> str:
+    return parameter.opts[0] if isinstance(parameter, click.Option) else parameter.human_readable_name
 
 
 def lang_option(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -273,9 +285,11 @@ def plain_bearers(lang: str, as_json: bool) -> None:
 @click.option("--port", type=click.IntRange(0, 65535), default=PORT, show_default=True, help=HELP.say("cli_serve_port"))
 @click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True, help=HELP.say("cli_serve_workers"))
 @click.option("--country", default="", help=HELP.say("cli_serve_country"))
+@click.option("--diary", type=click.Path(path_type=Path, dir_okay=False), help=HELP.say("cli_serve_diary"))
+@click.option("--diary-beyond", "beyond", is_flag=True, help=HELP.say("cli_serve_diary_beyond"))
 @lang_option
-def serve(host: str, port: int, workers: int, country: str, lang: str) -> None:
-    serve_pages(host, port, workers, country, lang)
+def serve(host: str, port: int, workers: int, country: str, lang: str, diary: Path | None, beyond: bool) -> None:
+    serve_pages(host, port, workers, country, lang, diary, beyond)
 
 
 @main.command("literature", help=HELP.say("cli_literature"))
@@ -319,7 +333,7 @@ def model_card_command(output: Path | None) -> None:
         output.write_text(text + "\n", "utf-8")
 
 
-for command in screen_commands(LANG):
+for command in (*screen_commands(LANG), diary_commands(LANG), trial_commands(LANG)):
     main.add_command(command)
 
 

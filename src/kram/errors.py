@@ -52,3 +52,7 @@ class KnowledgeError(KramError):
 
 class CostError(KramError):
     """An exact answer would take more work than the budget allows."""
+
+
+class DiaryError(KramError):
+    """A diary, an entry of one or a trial that cannot be used as it was given; nothing that was kept is changed."""

@@ -4,6 +4,7 @@ import errno
 import ipaddress
 import os
 import socket
+from pathlib import Path
 
 import click
 
@@ -26,8 +27,11 @@ LOGGING = {
 }
 
 
-def serve(host: str, port: int, workers: int, country: str, lang: str) -> None:
-    """Serves until Ctrl-C. Raises KramError where the address cannot be listened on, or the country is not known."""
+def serve(
+    host: str, port: int, workers: int, country: str, lang: str, diary: Path | None = None, beyond: bool = False
+) -> None:
+    """Serves until Ctrl-C. Raises KramError where the address cannot be listened on, the country is not known, or the
+    diary cannot be read. `diary`: the file that keeps it; `beyond`: for other machines, too."""
     import uvicorn  # no other command waits for it to load
     from uvicorn.supervisors import Multiprocess
 
@@ -37,6 +41,14 @@ def serve(host: str, port: int, workers: int, country: str, lang: str) -> None:
     os.environ["KRAM_COUNTRY"] = country
     words = catalogue(lang)
     listening = _listen(host, port, words)
+    if diary is not None:
+        from kram.diary.keeping import Keeper
+
+        if not (beyond or _is_loopback(listening)):
+            raise KramError("serve_diary_beyond")
+        Keeper(diary).read()  # says now what is wrong with the file
+    os.environ["KRAM_SERVE_DIARY"] = str(diary.absolute()) if diary is not None else ""
+    os.environ["KRAM_SERVE_DIARY_BEYOND"] = "yes" if beyond else ""
     if not _is_loopback(listening):
         click.echo(words.say("serve_beyond", host=host), err=True)
     listening.listen(_WAITING)  # whoever reads the address may come at once

@@ -9,6 +9,7 @@ import pytest
 from kram.errors import KramError
 from kram.loading import load_knowledge
 from kram.texts import catalogue, languages
+from tests.docs.story import PAGE, told
 
 ROOT = Path(__file__).parents[2]
 NOTICE = (ROOT / "NOTICE").read_text("utf-8")
@@ -49,6 +50,7 @@ def test_the_notice_names_every_code_system_in_use_and_no_other() -> None:
         "CHANGELOG.md",
         "SPEC_CLARIFICATIONS.md",
         "docs/satusehat.md",
+        "docs/trial-of-one.md",
     ],
 )
 def test_files_that_a_document_names_exist(document: str) -> None:
@@ -104,3 +106,8 @@ def test_source_files_are_short() -> None:
         if (lines := len(file.read_text("utf-8").splitlines())) > 400
     }
     assert long == {}
+
+
+def test_the_story_of_a_trial_is_what_kram_prints() -> None:
+    """After a change of the knowledge or of the words: python -m tests.docs.story."""
+    assert told() == PAGE.read_text("utf-8")

@@ -12,7 +12,7 @@ from tests.api.shared import apart, app, call
 from tests.spec.shared import assessor
 
 UNFILLED = re.compile(r"\{[a-z%{]|Undefined|\b(?:lib|method|figure|rule)_[a-z]+|\bnan\b|\[\]|(?<!\w)None(?=[.,;)]|$)")
-ELSEWHERE = re.compile(r"^/(?:$|urgent|now|privacy|static/|person|language)")  # not of the library
+ELSEWHERE = re.compile(r"^/(?:$|urgent|now|privacy|static/|person|language|diary)")  # not of the library
 
 
 @dataclass

@@ -23,6 +23,7 @@ class Answers:
     medicines  medicine finding -> ids of the medicines given that stand for it
     given      findings answered by the person, in their order (those that a complete list denies are not here)
     complete   lists of which everything not named is absent
+    responses  care tried -> cramps with it for each without it; the likelihood of that is in the evidence, as `soft`
     """
 
     evidence: Evidence
@@ -31,3 +32,4 @@ class Answers:
     given: tuple[str, ...] = ()
     complete: frozenset[str] = frozenset()
     not_understood: tuple[NotUnderstood, ...] = ()
+    responses: Mapping[str, float] = field(default_factory=dict)

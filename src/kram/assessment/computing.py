@@ -39,7 +39,7 @@ def compute(
     """Raises CostError where an exact answer would take too long."""
     posed = model.pose(answers.evidence, draws=draws)
     central = model.pose(answers.evidence, draws=False) if draws else posed
-    withheld = {id: central.withheld(id) for id in answers.given} if reasons else {}
+    withheld = {id: central.withheld(id) for id in (*answers.given, *answers.responses)} if reasons else {}
     suppositions = {finding.id: suppose(central, finding) for finding in open_}
     variants = [network for cases in suppositions.values() for case in cases for _, network in case.terms]
     asked = [posed.network(), *withheld.values(), *variants]

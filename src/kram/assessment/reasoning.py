@@ -32,7 +32,7 @@ def why(knowledge: Knowledge, answers: Answers, computed: Computed, leaders: lis
                 rows.append(
                     Why(
                         finding,
-                        knowledge.findings[finding].name[lang],
+                        (knowledge.care if finding in answers.responses else knowledge.findings)[finding].name[lang],
                         answer_text(knowledge, answers, finding, lang),
                         cause,
                         round(shift, 10),  # the last digits depend on what else was computed beside it
@@ -42,7 +42,10 @@ def why(knowledge: Knowledge, answers: Answers, computed: Computed, leaders: lis
 
 
 def answer_text(knowledge: Knowledge, answers: Answers, id: str, lang: str) -> str:
-    """What was answered, in words: the medicine taken, the value measured, the level chosen."""
+    """What was answered, in words: the medicine taken, the value measured, the level chosen, the response seen."""
+    if id in answers.responses:
+        words = catalogue(lang)
+        return words.say("response_seen", ratio=words.figure(answers.responses[id], 2))
     finding = knowledge.findings[id]
     if id in answers.medicines:
         return medicine_names(knowledge, answers, id, lang)

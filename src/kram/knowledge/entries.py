@@ -119,6 +119,26 @@ class Exclusion(Struct, frozen=True, forbid_unknown_fields=True):
     ask: Text | None = None
 
 
+class Trial(Struct, frozen=True, forbid_unknown_fields=True):
+    """How this care is tried in a trial of one, and what a diary is read with.
+
+    `onset_nights`, `washout_nights`: until nine tenths of the effect are there, or gone again. `rate_ratio`: what is
+    expected of those causes of the entry for which `effects` has no figure (and, where that has none, of the diary).
+    `doctor`: only what the doctor has agreed to. `switching` false: it is not switched on and off by lot, so that no
+    plan is made; a diary of before and after can still be read. `not_if`: beside those of the entry. `name`: of what
+    is tried, where the entry's own name is of a talk with the doctor. `do`: the words of the evening's reminder.
+    """
+
+    onset_nights: Number
+    washout_nights: Number
+    name: Text | None = None
+    rate_ratio: Number | None = None
+    doctor: bool = False
+    switching: bool = True
+    do: Text | None = None
+    not_if: tuple[Exclusion, ...] = ()
+
+
 class Care(Entry, frozen=True, kw_only=True):
     """Something to do, or to leave."""
 
@@ -131,6 +151,7 @@ class Care(Entry, frozen=True, kw_only=True):
     certainty: Literal["high", "moderate", "low", "very_low", "none"]
     harms: Text | None = None
     not_if: tuple[Exclusion, ...] = ()
+    trial: Trial | None = None
     source: str | tuple[str, ...] = ()
 
     @property

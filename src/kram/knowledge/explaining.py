@@ -147,7 +147,7 @@ def _scale(figure: Figure) -> str:
     """As people would say it: new cases a year are people too."""
     name = figure.path.rpartition(".")[2]
     if isinstance(figure.entry, Care):
-        return "left"
+        return "nights" if name.endswith("_nights") else "left"
     return {"incidence": "proportion", "duration_months": "months"}.get(name, figure.scale)
 
 
@@ -217,6 +217,8 @@ def _what(knowledge: Knowledge, figure: Figure, words: Catalogue) -> str:
         case ["effects", index, "rate_ratio"] if isinstance(entry, Care):
             causes = ", ".join(cause_name(knowledge, id, words) for id in entry.effects[int(index)].cramps_from)
             return words.say("figure_effect", causes=causes)
+        case ["trial", name]:
+            return words.say(f"figure_trial_{name}")
         case ["proportion" | "ratio"]:
             return str(getattr(entry, "name")[words.lang])  # noqa: B009 (entries that hold these have a name)
     return figure.path

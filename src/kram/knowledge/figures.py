@@ -24,14 +24,14 @@ _RATIOS = {
     "lr_positive",
     "lr_negative",
 }
-_POSITIVE = {"incidence", "duration_months", "window_exponent"}
+_POSITIVE = {"incidence", "duration_months", "window_exponent", "onset_nights", "washout_nights"}
 
 
 @dataclass(frozen=True)
 class Figure:
     """`path` says which number of the entry: "rate.odds_ratio", "signs.muscle_stiffness.sensitivity"."""
 
-    entry: Entry | None  # None: settings and population
+    entry: Entry | None  # None: settings, population and trials
     path: str
     number: Number | Shares
 
@@ -55,6 +55,7 @@ def scale_of(path: str) -> Scale:
 def figures(knowledge: Knowledge) -> Iterator[Figure]:
     yield from _walk(None, "population", knowledge.population)
     yield from _walk(None, "settings", knowledge.settings)
+    yield from _walk(None, "trials", knowledge.trials)
     for shelf in knowledge.shelves().values():
         for entry in shelf.values():
             yield from _walk(entry, "", entry)

@@ -9,6 +9,7 @@ from kram.knowledge.evaluation import LiteratureFigure
 from kram.knowledge.record_rules import RecordRules
 from kram.knowledge.screening_rules import ScreeningRules
 from kram.knowledge.settings import Population, Settings
+from kram.knowledge.trial_rules import TrialRules
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,7 @@ class Knowledge:
     literature: dict[str, LiteratureFigure]
     records: RecordRules
     screening: ScreeningRules
+    trials: TrialRules
 
     def entries(self, id: str) -> list[Entry]:
         """What has this id: one thing, or a cause with the finding and the medicine that it is."""

@@ -17,6 +17,7 @@ from kram.knowledge.knowledge import Knowledge
 from kram.knowledge.record_rules import RecordRules
 from kram.knowledge.screening_rules import ScreeningRules
 from kram.knowledge.settings import Population, Settings
+from kram.knowledge.trial_rules import TrialRules
 from kram.plain_yaml import Loader
 
 DATA = Path(__file__).with_name("data")
@@ -48,6 +49,7 @@ def read(folder: Path = DATA) -> Knowledge:
         screening=(
             _one(folder, "screening.yaml", ScreeningRules) if (folder / "screening.yaml").exists() else ScreeningRules()
         ),
+        trials=_one(folder, "trials.yaml", TrialRules),
     )
 
 

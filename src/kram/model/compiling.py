@@ -104,6 +104,11 @@ class Compiled:
             columns.append((own.n * drawn + pseudo * average) / (own.n + pseudo))
         return np.stack(columns, axis=1)
 
+    def soft(self, likelihood: Mapping[str, float]) -> Array:
+        """(causes + 1,): a soft piece of evidence by cause, "unexplained" first; 1 for what it does not name."""
+        factors = [likelihood.get("unexplained", 1.0), *(likelihood.get(id, 1.0) for id in self.cause_ids)]
+        return np.array(factors, dtype=np.float64)
+
     def _shares(self, key: str, finding: Finding, values: list[str]) -> Array:
         assert finding.shares is not None
         drawn = self.draws.shares(key, finding.shares, values)

@@ -77,6 +77,7 @@ class Posed:
         self.prior = np.stack([self._prior(i, evidence) for i in range(n)])
         self.rate = np.stack([self._rate(i, evidence) for i in range(n)])
         self.phi = {id: self._phi(id, levels) for id, levels in evidence.answers.items() if id in compiled.phi}
+        self.phi |= {id: compiled.soft(likelihood)[:, None] for id, likelihood in evidence.soft.items()}
 
     @cached_property
     def _base(self) -> Network:

@@ -61,6 +61,8 @@ class ManyPoser:
             for id, levels in evidence.answers.items():
                 if id in self.compiled.phi:
                     phi[row] *= self._character(id, levels)
+            for likelihood in evidence.soft.values():
+                phi[row] *= self.compiled.soft(likelihood)
         used = sorted({sign for lists in (positive, negative) for signs in lists for sign in signs})
         place = {sign: at for at, sign in enumerate(used)}
         return Cohort(

@@ -18,6 +18,7 @@ def faults(knowledge: Knowledge) -> Iterator[KnowledgeError]:
             yield from _texts(entry.place, "", entry)
     yield from _texts("settings.yaml", "", knowledge.settings)
     yield from _texts("population.yaml", "", knowledge.population)
+    yield from _texts("trials.yaml", "", knowledge.trials)
     yield from _catalogues()
 
 

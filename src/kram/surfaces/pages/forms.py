@@ -64,7 +64,7 @@ async def read_form(request: Request) -> Form:
     """Raises RefusedError."""
     if _kind(request) != FORM:
         raise RefusedError(415, "web_wrong_type", given=_kind(request)[:80] or "-", wanted=FORM)
-    body = await _body(request, MOST_BODY)
+    body = await read_body(request, MOST_BODY)
     try:
         pairs = parse_qsl(body.decode("utf-8"), keep_blank_values=True, max_num_fields=MOST_FIELDS)
     except UnicodeDecodeError as fault:
@@ -95,7 +95,8 @@ async def read_upload(request: Request) -> tuple[str, bytes, str]:
     return name, content, mode
 
 
-async def _body(request: Request, most: int) -> bytes:
+async def read_body(request: Request, most: int) -> bytes:
+    """At most so many bytes. Raises RefusedError."""
     announced = request.headers.get("content-length", "")
     if announced.isdigit() and int(announced) > most:
         raise RefusedError(413, "web_too_large", most=most // 1024 // 1024)

@@ -41,9 +41,12 @@ class StaticFiles:
         return Response(self.files[name], media_type=kind, headers={"cache-control": _FOR_EVER if same else "no-store"})
 
 
-def read_static(folder: Path = FOLDER) -> StaticFiles:
-    files = {file.name: file.read_bytes() for file in sorted(folder.iterdir()) if file.is_file()}
-    sheets = sorted((folder / "css").glob("*.css"))
+def read_static(*more: Path) -> StaticFiles:
+    """What all pages share, and what a surface brings along in a folder of its own."""
+    found = [file for folder in (FOLDER, *more) for file in sorted(folder.iterdir()) if file.is_file()]
+    files = {file.name: file.read_bytes() for file in found}
+    assert len(files) == len(found), "two static files of one name"
+    sheets = sorted((FOLDER / "css").glob("*.css"))
     files["kram.css"] = b"\n".join(sheet.read_bytes() for sheet in sheets)
     digest = hashlib.sha256(b"".join(name.encode() + content for name, content in sorted(files.items())))
     return StaticFiles(files, digest.hexdigest()[:12])

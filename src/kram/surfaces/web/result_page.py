@@ -133,7 +133,9 @@ def _care(knowledge: Knowledge, assessment: Assessment, kinds: tuple[str, ...]) 
 
 
 def _effect_figures(knowledge: Knowledge, item: CareItem, lang: str) -> tuple[Drawer, ...]:
-    return tuple(drawer(knowledge, figure, lang) for figure in entry_figures(knowledge.care[item.id]))
+    """What enters the result; what a diary is read with (`trial`) stands in the library."""
+    entered = [figure for figure in entry_figures(knowledge.care[item.id]) if figure.path.startswith("effects.")]
+    return tuple(drawer(knowledge, figure, lang) for figure in entered)
 
 
 def _tests(assessment: Assessment) -> list[Next]:

@@ -1,0 +1,1 @@
+"""A person's cramp diary, trials of one, and what they tell."""

@@ -1,0 +1,166 @@
+"""The commands of trials of one: kram trial plan, show, answer."""
+
+import secrets
+import sys
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+import msgspec
+
+from kram.errors import DiaryError
+from kram.loading import load_assessor, load_knowledge
+from kram.surfaces.terminal.diary_commands import DAY, diary_file, keeper_of, write_new
+from kram.texts import Catalogue, catalogue, languages
+
+if TYPE_CHECKING:
+    from kram.assessment.answers import Answers
+    from kram.assessment.assessing import Assessor
+    from kram.diary.answer import Answer
+    from kram.diary.nights import Diary
+    from kram.diary.planning import Offer
+
+_PATH = click.Path(path_type=Path)
+
+
+def trial_commands(lang: str) -> click.Group:
+    """`lang`: of the help, and of the answers unless another is chosen."""
+    words = catalogue(lang)
+    spoken = click.option("--lang", type=click.Choice(languages()), default=lang, help=words.say("cli_lang"))
+    filed = diary_file(lang)
+
+    @click.group("trial", help=words.say("cli_trial"))
+    def trial() -> None:
+        pass
+
+    @trial.command("plan", help=words.say("cli_trial_plan"))
+    @click.option("--try", "care", help=words.say("cli_trial_try"))
+    @click.option("--case", help=words.say("cli_trial_case"))
+    @click.option("--weeks", type=click.IntRange(1, 104), default=8, help=words.say("cli_trial_weeks"))
+    @click.option("--start", type=DAY, help=words.say("cli_trial_start"))
+    @click.option("--seed", type=click.IntRange(0, 2**53), help=words.say("cli_trial_seed"))
+    @click.option("--ics", type=_PATH, help=words.say("cli_trial_ics"))
+    @click.option("--none-apply", is_flag=True, help=words.say("cli_trial_none_apply"))
+    @click.option("--doctor-agreed", is_flag=True, help=words.say("cli_trial_doctor"))
+    @filed
+    @spoken
+    def plan(
+        care: str | None,
+        case: str | None,
+        weeks: int,
+        start: datetime | None,
+        seed: int | None,
+        ics: Path | None,
+        none_apply: bool,
+        doctor_agreed: bool,
+        file: Path | None,
+        lang: str,
+    ) -> None:
+        from kram.diary.planning import make_plan, offer, offers, standing_of
+        from kram.diary.reminding import reminders
+        from kram.surfaces.terminal.diary_page import offers_page, plan_page
+
+        knowledge = load_knowledge()
+        standing = None
+        if case is not None:
+            assessor, answers = _case(case)
+            standing = standing_of(assessor, answers)
+        if care is None:
+            click.echo(offers_page(offers(knowledge, standing, lang), lang))
+            return
+        offered = offer(knowledge, standing, care, lang)
+        settled = none_apply or _settled(offered, catalogue(lang))
+        laid_out = make_plan(
+            knowledge, offered, start.date() if start else date.today(), weeks,
+            secrets.randbelow(2**31) if seed is None else seed, settled=settled, doctor_agreed=doctor_agreed,
+        )  # fmt: skip
+        if ics is not None:
+            write_new(ics, reminders(laid_out, knowledge, lang))
+        keeper_of(file).plan(laid_out)
+        click.echo(plan_page(laid_out, knowledge, lang))
+        if ics is not None:
+            click.echo(catalogue(lang).say("plan_ics", file=str(ics)))
+
+    @trial.command("show", help=words.say("cli_trial_show"))
+    @filed
+    @spoken
+    def show(file: Path | None, lang: str) -> None:
+        from kram.surfaces.terminal.diary_page import plan_page
+
+        plans = keeper_of(file).read().plans
+        if not plans:
+            raise DiaryError("trial_nothing_tried")
+        knowledge = load_knowledge()
+        click.echo("\n\n".join(plan_page(one, knowledge, lang) for one in plans if one.care in knowledge.care))
+
+    @trial.command("answer", help=words.say("cli_trial_answer"))
+    @click.option("--try", "care", help=words.say("cli_trial_which"))
+    @click.option("--case", help=words.say("cli_trial_answer_case"))
+    @click.option("--json", "as_json", is_flag=True, help=words.say("cli_json"))
+    @filed
+    @spoken
+    def answer(care: str | None, case: str | None, as_json: bool, file: Path | None, lang: str) -> None:
+        from kram.diary.analysing import analyse
+        from kram.surfaces.terminal.diary_page import answer_page
+
+        diary = keeper_of(file).read()
+        knowledge = load_knowledge()
+        found = [analyse(diary, each, knowledge) for each in ([care] if care else _tried(diary))]
+        if as_json:
+            click.echo(msgspec.json.format(msgspec.json.encode(found), indent=2).decode())
+            return
+        click.echo("\n\n".join(answer_page(one, knowledge, lang) for one in found))
+        if case is not None:
+            click.echo("\n" + _moved(*_case(case), found, lang))
+
+    return trial
+
+
+def _case(case: str) -> "tuple[Assessor, Answers]":
+    from kram.assessment.case_reading import parse_case, read_case
+    from kram.surfaces.terminal.case_files import read_text
+
+    assessor = load_assessor()
+    return assessor, read_case(parse_case(read_text(case), case), assessor.lookup, case)
+
+
+def _tried(diary: "Diary") -> list[str]:
+    """Everything in the diary that was tried, in the order of its beginning."""
+    begun = [*((plan.start, plan.care) for plan in diary.plans), *((use.start, use.care) for use in diary.uses)]
+    if not begun:
+        raise DiaryError("trial_nothing_tried")
+    return list(dict.fromkeys(care for _start, care in sorted(begun)))
+
+
+def _settled(offered: "Offer", words: Catalogue) -> bool:
+    """Ask what is not known, where there is somebody to ask. The first yes ends it, with its reason."""
+    if not offered.doubts or offered.against or not sys.stdin.isatty():
+        return False
+    yes, no = words.words("words_answer_yes"), words.words("words_answer_no")
+    for doubt in offered.doubts:
+        known = click.Choice([*yes, *no], case_sensitive=False)
+        said = click.prompt(f"{doubt.question} ({yes[0]}/{no[0]})", type=known, show_choices=False)
+        if said in yes:
+            raise DiaryError("trial_not_for_you", care=offered.name, reason=doubt.reason)
+    return True
+
+
+def _moved(assessor: "Assessor", answers: "Answers", found: "list[Answer]", lang: str) -> str:
+    """The shares of the causes before and after what the diary has shown."""
+    from kram.assessment.assessing import shares_of
+    from kram.diary.feeding import fed
+    from kram.surfaces.terminal.page import Page
+
+    words = catalogue(lang)
+    before = assessor.assess(answers, lang)
+    after = assessor.assess(fed(answers, found, assessor.knowledge), lang)
+    old, new = shares_of(before), shares_of(after)
+    names = {"unexplained": words.say("unexplained"), **{cause.id: cause.name for cause in after.causes}}
+    page = Page()
+    page.title(words.say("moved_heading"))
+    least = assessor.knowledge.settings.named_share
+    for id in sorted(new, key=lambda id: -new[id]):
+        if max(old[id], new[id]) >= least:
+            page.item(words.say("moved_row", cause=names[id], before=f"{old[id]:.0%}", after=f"{new[id]:.0%}"), 2)
+    return page.text
