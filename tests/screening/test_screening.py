@@ -134,7 +134,7 @@ def test_omop_without_its_table_of_concepts_is_read_by_known_concepts_and_source
     (folder / "person.csv").write_text("person_id,gender_concept_id,year_of_birth\n1,8532,1958\n")
     (folder / "condition_occurrence.csv").write_text(
         "person_id,condition_occurrence_id,condition_concept_id,condition_start_date,condition_source_value\n"
-        "1,1,0,2026-06-01,G47.62\n1,2,316866,2026-06-01,\n"
+        "1,1,0,2026-06-01,G47.62\n1,2,0,2026-06-01,I10\n"
     )
     (folder / "drug_exposure.csv").write_text(
         "person_id,drug_exposure_id,drug_concept_id,drug_exposure_start_date\n1,1,974166,2026-06-01\n"
