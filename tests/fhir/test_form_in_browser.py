@@ -52,7 +52,9 @@ def lforms() -> Path:
         if fetched.returncode != 0:
             pytest.skip(f"npm cannot fetch {LFORMS}: {fetched.stderr[-200:]}")
         with tarfile.open(CACHE / fetched.stdout.strip().splitlines()[-1]) as archive:
-            archive.extractall(CACHE, filter="data")
+            # Python before 3.11.4 has no filters; Python from 3.12 warns without one
+            archive.extraction_filter = getattr(tarfile, "data_filter", lambda member, path: member)
+            archive.extractall(CACHE)
     return folder
 
 
