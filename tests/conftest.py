@@ -4,6 +4,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -22,13 +23,12 @@ ARGUMENTS = [
 ]  # fmt: skip
 
 
-@pytest.fixture(scope="session")
-def server() -> Iterator[str]:
-    """The address of a server on loopback."""
+@contextmanager
+def serving(app: Any) -> Iterator[str]:
+    """The address of this application on loopback."""
     listening = socket.socket()
     listening.bind(("127.0.0.1", 0))
-    config = uvicorn.Config(application(assessor()), lifespan="off", log_level="error", access_log=False)
-    running = uvicorn.Server(config)
+    running = uvicorn.Server(uvicorn.Config(app, lifespan="off", log_level="error", access_log=False))
     running.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
     thread = threading.Thread(target=running.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()
@@ -38,6 +38,13 @@ def server() -> Iterator[str]:
     running.should_exit = True
     thread.join(10)
     listening.close()
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[str]:
+    """The address of a server on loopback."""
+    with serving(application(assessor())) as address:
+        yield address
 
 
 @pytest.fixture

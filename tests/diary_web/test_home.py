@@ -1,24 +1,20 @@
 """`kram serve --diary FILE`: the same pages keep the diary in the owner's file, and nobody else's page can reach it."""
 
 import json
-import socket
 import subprocess
-import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-import uvicorn
 
 from kram.diary.exchange import read_json
 from kram.diary.keeping import Keeper
 from kram.diary.nights import Night
 from kram.server import application
 from kram.surfaces.diary import Home
-from tests.conftest import Visit
+from tests.conftest import Visit, serving
 from tests.diary_web.shared import bring, day, diary, export, open_diary, refused, save, tap
 from tests.spec.shared import ROOT, assessor
 from tests.web.test_serving import reached, running, serve
@@ -32,21 +28,8 @@ def file(tmp_path: Path) -> Path:
 @pytest.fixture
 def home(file: Path) -> Iterator[str]:
     """The address of a server with a diary of its own."""
-    listening = socket.socket()
-    listening.bind(("127.0.0.1", 0))
-    config = uvicorn.Config(
-        application(assessor(), at_home=Home(file)), lifespan="off", log_level="error", access_log=False
-    )
-    server = uvicorn.Server(config)
-    server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.01)
-    yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-    server.should_exit = True
-    thread.join(10)
-    listening.close()
+    with serving(application(assessor(), at_home=Home(file))) as address:
+        yield address
 
 
 @pytest.fixture
