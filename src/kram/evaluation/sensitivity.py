@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from kram.assessment.answers import Answers
 from kram.assessment.assessing import Assessor
+from kram.knowledge.ages import band_of
 from kram.knowledge.figures import Figure, figures
 from kram.knowledge.numbers import Kind
 from kram.model.posing import Model
@@ -37,8 +38,12 @@ def weights(assessor: Assessor, cases: Mapping[str, Answers]) -> list[Weight]:
 
 
 def _weights(assessor: Assessor, numbers: Sequence[Figure], cases: Mapping[str, Answers]) -> list[Weight]:
-    model = Model(assessor.model.compiled.moving([figure.key for figure in numbers]))
-    moved = np.stack([_moved(assessor, model, answers) for answers in cases.values()])  # (cases, numbers)
+    compiled = assessor.model.compiled.moving([figure.key for figure in numbers])
+    moved = np.zeros((len(cases), len(numbers)))
+    for together in _by_stratum(cases, assessor.knowledge.settings.age_bands):
+        model = Model(compiled)  # one at a time: with so many lanes a stratum is a hundred megabytes
+        for at, answers in together:
+            moved[at] = _moved(assessor, model, answers)
     worst, names = moved.argmax(axis=0), list(cases)
     return [
         Weight(
@@ -50,6 +55,15 @@ def _weights(assessor: Assessor, numbers: Sequence[Figure], cases: Mapping[str, 
         )
         for at, figure in enumerate(numbers)
     ]
+
+
+def _by_stratum(cases: Mapping[str, Answers], bands: tuple[str, ...]) -> list[list[tuple[int, Answers]]]:
+    """(place, answers) of people of one age band and sex together."""
+    found: dict[tuple[int, str], list[tuple[int, Answers]]] = {}
+    for at, answers in enumerate(cases.values()):
+        key = (band_of(answers.evidence.age, bands), answers.evidence.sex)
+        found.setdefault(key, []).append((at, answers))
+    return list(found.values())
 
 
 def _moved(assessor: Assessor, model: Model, answers: Answers) -> np.ndarray:
