@@ -24,7 +24,7 @@ from kram.screening.summary import Summary
 
 SIZES = (10_000, 100_000)
 FORMATS = ("fhir", "omop", "cases")
-STAGES = ("reading", "shaping", "inference", "writing")
+STAGES = ("reading", "shaping", "inference", "writing", "joining")
 DAY = "2026-06-30"
 
 

@@ -1,7 +1,8 @@
 """How many full assessments a second the server gives, and how long each takes: `python -m benchmarks.serving`.
 
 Needs `wrk` (apt-get install wrk). Starts the server as a user would, then asks it for the result page of a worked
-example (every lane, every reason) at 1, 8 and 64 connections; then the first page; then memory after many.
+example (every lane, every reason) at 1, 8 and 64 connections; then the first page; then memory after many, of people
+who differ: every example at every age from 18 to 90.
 """
 
 import http.client
@@ -20,7 +21,9 @@ import httpx
 import yaml
 
 ROOT = Path(__file__).parents[1]
+EXAMPLES = sorted((ROOT / "examples").glob("*.yaml"))
 EXAMPLE = ROOT / "examples" / "night-cramps-thiazide.yaml"
+AGES = range(18, 91)
 SECONDS = 15
 MANY = 10_000
 SCRIPT = """
@@ -41,8 +44,9 @@ def free_port() -> int:
         return int(listening.getsockname()[1])
 
 
-def body() -> str:
-    case = {k: v for k, v in yaml.safe_load(EXAMPLE.read_text("utf-8")).items() if k not in ("expect", "id", "note")}
+def body(file: Path = EXAMPLE, age: int | None = None) -> str:
+    case = {k: v for k, v in yaml.safe_load(file.read_text("utf-8")).items() if k not in ("expect", "id", "note")}
+    case["person"]["age"] = case["person"]["age"] if age is None else age
     return f"state={quote(json.dumps({'case': case}))}&at=result&do=stay"
 
 
@@ -112,12 +116,18 @@ def main() -> None:
             script.write_text(SCRIPT.replace("{body}", body()), "utf-8")
             for connections in (1, 8, 64):
                 print(f"{connections:3d} connections: {wrk(f'{address}/questions', connections, script, SECONDS)}")
+        people = [body(file, age) for age in AGES for file in EXAMPLES]
         with httpx.Client() as client:
-            started = time.perf_counter()
-            for _ in range(many):
-                client.post(f"{address}/questions", **post).raise_for_status()  # type: ignore[arg-type]
-            took = time.perf_counter() - started
-        print(f"memory after {many} assessments: {memory(server.pid):.0f} MB ({many / took:.1f} a second, one by one)")
+            started, refused = time.perf_counter(), 0
+            for done in range(1, many + 1):
+                answer = client.post(f"{address}/questions", **(post | {"content": people[done % len(people)]}))  # type: ignore[arg-type]
+                refused += "data-unexplained" not in answer.text  # a pregnancy at 80
+                if done % (many // 10) == 0:
+                    pace = f"{done / (time.perf_counter() - started):.1f} a second, one by one"
+                    print(
+                        f"memory after {done} of {len(people)} people: {memory(server.pid):.0f} MB ({pace})", flush=True
+                    )
+            print(f"{len(people)} people; refused, such as a pregnancy at 80: {refused}")
     finally:
         server.terminate()
         server.wait()

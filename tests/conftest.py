@@ -12,9 +12,15 @@ from typing import Any
 import httpx
 import pytest
 import uvicorn
+from hypothesis import settings
 
 from kram.server import application
 from tests.spec.shared import assessor
+
+# A run of the suite says the same twice, on every machine; `./test --search` looks for new examples.
+settings.register_profile("suite", derandomize=True, print_blob=True)
+settings.register_profile("search", derandomize=False, print_blob=True)
+settings.load_profile("suite")
 
 CHROMIUM = "/usr/bin/chromium"
 ARGUMENTS = [

@@ -20,6 +20,7 @@ from kram.errors import KramError
 from kram.evaluation import casebook, literature
 from kram.evaluation.casebook import SHIPPED
 from kram.evaluation.model_card import model_card
+from kram.evaluation.sensitivity import weights
 from kram.inference.exact import engine_in_use
 from kram.knowledge.entries import Medicine
 from kram.knowledge.figures import entry_figures, figures
@@ -33,7 +34,7 @@ from kram.serving import serve as serve_pages
 from kram.surfaces.terminal.assessment_page import assessment_page
 from kram.surfaces.terminal.case_files import cases_in, read_text
 from kram.surfaces.terminal.diary_commands import diary_commands
-from kram.surfaces.terminal.evaluation_page import cases_page, literature_page
+from kram.surfaces.terminal.evaluation_page import cases_page, literature_page, sensitivity_page
 from kram.surfaces.terminal.interview import Interview
 from kram.surfaces.terminal.literature_chart import literature_chart
 from kram.surfaces.terminal.record_page import fhir_resources, record_page
@@ -320,13 +321,29 @@ def cases_command(folder: Path, lang: str, as_json: bool) -> None:
         click.echo(cases_page(summaries, scored, assessor.knowledge, lang))
 
 
+@main.command("sensitivity", help=HELP.say("cli_sensitivity"))
+@click.argument("folder", required=False, type=click.Path(path_type=Path), default=SHIPPED)
+@click.option("--top", type=click.IntRange(1), default=30, show_default=True, help=HELP.say("cli_sensitivity_top"))
+@lang_option
+@json_option
+def sensitivity_command(folder: Path, top: int, lang: str, as_json: bool) -> None:
+    assessor = load_assessor()
+    answers = {file: read_case(raw, assessor.lookup, file) for file, raw in cases_in(folder)}
+    found = weights(assessor, answers)
+    if as_json:
+        emit_json(found)
+    else:
+        click.echo(sensitivity_page(found, top, len(answers), assessor.knowledge, lang))
+
+
 @main.command("model-card", help=HELP.say("cli_model_card"))
 @click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help=HELP.say("cli_output"))
 def model_card_command(output: Path | None) -> None:
     assessor = load_assessor()
     report = literature.compare(assessor.model, "en")
     scored = casebook.score_all(assessor, cases_in(SHIPPED), "en")
-    text = model_card(assessor.knowledge, report, scored)
+    answers = {file: read_case(raw, assessor.lookup, file) for file, raw in cases_in(SHIPPED)}
+    text = model_card(assessor.knowledge, report, scored, weights(assessor, answers))
     if output is None:
         click.echo(text)
     else:

@@ -4,6 +4,7 @@ import json
 import random
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -41,12 +42,37 @@ def test_the_requests_are_right_before_anything_is_put_into_them() -> None:
         assert response.status_code == 200, response.text
 
 
+KINDS: tuple[Any, ...] = (
+    None, True, 0, -1, 1e308, 10**400, "", "x", "2026-13-45", "#q", "http://x/y", "\u202e\x00",
+    [], {}, [None], ["x"], [[]], [{}], {"x": None}, [{"linkId": None}], {"resourceType": "Questionnaire"}, [1, {"a": [None]}],
+)  # fmt: skip
+NAMES = [path for path, _ in REQUESTS]
+
+
+@pytest.mark.parametrize("index", range(len(REQUESTS)), ids=NAMES)
+def test_every_place_takes_two_kinds_of_junk(index: int) -> None:
+    for at, where in enumerate(path for path in paths(REQUESTS[index][1]) if path):
+        for kind in (2 * at, 2 * at + 1):
+            answered_or_refused(index, where, KINDS[kind % len(KINDS)])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("index", range(len(REQUESTS)), ids=NAMES)
+def test_every_place_takes_every_kind_of_junk(index: int) -> None:
+    for where in filter(None, paths(REQUESTS[index][1])):
+        for junk in KINDS:
+            answered_or_refused(index, where, junk)
+
+
 @given(st.integers(0, len(REQUESTS) - 1), st.randoms(use_true_random=False), JUNK)
 @settings(max_examples=120, deadline=None)
 def test_junk_anywhere_is_answered_or_refused(index: int, chance: random.Random, junk: Any) -> None:
+    answered_or_refused(index, chance.choice([one for one in paths(REQUESTS[index][1]) if one]), junk)
+
+
+def answered_or_refused(index: int, where: tuple[Any, ...], junk: Any) -> None:
     path, body = REQUESTS[index]
     body = json.loads(json.dumps(body))
-    where = chance.choice([one for one in paths(body) if one])
     spot = body
     for step in where[:-1]:
         spot = spot[step]

@@ -6,7 +6,7 @@ What is not understood is listed and the rest is read; what cannot be right is r
 import math
 from collections.abc import Callable, Mapping
 from functools import cache, lru_cache
-from typing import Any, Literal, TypeGuard, TypeVar
+from typing import Any, Literal, TypeVar
 
 import yaml
 
@@ -14,6 +14,7 @@ from kram import plain_yaml
 from kram.assessment.answers import Answers, NotUnderstood
 from kram.assessment.matching import Standing
 from kram.errors import CaseError
+from kram.finite import is_number
 from kram.knowledge.entries import Finding
 from kram.knowledge.ladders import level_ids, reference, worse
 from kram.knowledge.lookup import Lookup, plain
@@ -113,7 +114,7 @@ class _Reader:
                 raise self._fault("key_unknown", place=f"person.{key}", known=", ".join(sorted(PERSON_KEYS)))
         age = person.get("age")
         youngest, oldest = self.settings.plausible_age
-        if not _is_number(age) or not youngest <= age <= oldest:
+        if not is_number(age) or not youngest <= age <= oldest:
             raise self._fault("age_wrong", given=_shown(age), oldest=int(oldest))
         sex = self._sex(person.get("sex"))
         if "pregnant" in person and person["pregnant"] is not None:
@@ -132,14 +133,14 @@ class _Reader:
             self.unclear.append(NotUnderstood(_shown(given), "person.pregnant"))
             return
         none, *stages = level_ids(finding)
-        answer = None if _is_number(given) else _yes_no(given)
+        answer = None if is_number(given) else _yes_no(given)
         if answer == "unknown":
             return
-        if answer == "no" or (_is_number(given) and given == 0):
+        if answer == "no" or (is_number(given) and given == 0):
             self._answer(PREGNANCY, frozenset({none}))
             return
         low, high = finding.plausible or (0.0, 44.0)
-        if answer is None and not (_is_number(given) and low < given <= high):
+        if answer is None and not (is_number(given) and low < given <= high):
             raise self._fault("pregnant_wrong", given=_shown(given), most=int(high))
         if sex == "male":
             raise self._fault("pregnant_man")
@@ -208,7 +209,7 @@ class _Reader:
         """at_least: a word of a laboratory report ("low") does not say that it is not lower still."""
         if given is None or _yes_no(given) == "unknown":
             return
-        if finding.form == "number" and _is_number(given):
+        if finding.form == "number" and is_number(given):
             self._measure(finding, float(given), place)
             return
         if finding.form == "yes_no" and (answer := _yes_no(given)) is not None:
@@ -269,7 +270,7 @@ class _Reader:
         if finding.form != "number":
             self._finding(finding, value, f"{place}.value")
             return
-        if not _is_number(value):
+        if not is_number(value):
             raise self._fault("lab_value_wrong", place=f"{place}.value", test=finding.id, given=_shown(value))
         unit = lab.get("unit", finding.unit)
         factor = 1.0 if _unit(unit) == _unit(finding.unit) else _factor(finding.units, unit)
@@ -310,10 +311,6 @@ class _Reader:
 
 def _band(finding: Finding, value: float) -> str:
     return next(level.id for level in finding.levels if level.below is None or value < level.below)
-
-
-def _is_number(given: Any) -> TypeGuard[float]:
-    return isinstance(given, int | float) and not isinstance(given, bool) and math.isfinite(given)
 
 
 @cache

@@ -5,9 +5,12 @@ import math
 from kram.assessment.answers import Answers
 from kram.assessment.computing import Computed
 from kram.assessment.result import Via, Why
+from kram.knowledge.causes import Mover
 from kram.knowledge.knowledge import Knowledge
 from kram.knowledge.ladders import level_ids, reference
+from kram.knowledge.numbers import point
 from kram.model.compiling import facts_of
+from kram.model.evidence import Levels
 from kram.texts import catalogue
 
 _EDGE = 1e-12
@@ -24,6 +27,7 @@ def why(knowledge: Knowledge, answers: Answers, computed: Computed, leaders: lis
     """Exact leave-one-out: the log-odds of a cause being responsible, less what they are without the answer."""
     rows = []
     position = computed.posed.model.compiled.position
+    raised = {cause: {item.finding for item in via(knowledge, answers, cause, lang)} for cause in leaders}
     for finding, without in computed.withheld.items():
         for cause in leaders:
             column = position[cause] + 1
@@ -36,6 +40,7 @@ def why(knowledge: Knowledge, answers: Answers, computed: Computed, leaders: lis
                         answer_text(knowledge, answers, finding, lang),
                         cause,
                         round(shift, 10),  # the last digits depend on what else was computed beside it
+                        finding in raised[cause],
                     )
                 )
     return sorted(rows, key=lambda row: (leaders.index(row.cause), -abs(row.log_odds), row.finding))
@@ -71,9 +76,21 @@ def via(knowledge: Knowledge, answers: Answers, cause_id: str, lang: str) -> tup
         finding = knowledge.findings[fact]
         if possible is None or reference(finding) in possible or fact == cause.prior.fact:
             continue
+        if any(mover.fact == fact and _lowers(mover, possible) for mover in cause.prior.moved_by):
+            continue
         name = medicine_names(knowledge, answers, fact, lang) or finding.name[lang]
         found.append(Via(fact, name))
     return tuple(found)
+
+
+def _lowers(mover: Mover, possible: Levels) -> bool:
+    """Whether this fact, as answered, makes the cause rarer: smoking and Parkinson's disease."""
+    plain = (ratio for ratio in (mover.odds_ratio, mover.relative_risk) if ratio is not None)
+    by_level = (
+        levels[level] for levels in (mover.odds_ratios, mover.relative_risks) for level in possible & set(levels)
+    )
+    values = [point(row) for ratio in (*plain, *by_level) for row in ratio.rows()]
+    return bool(values) and max(values) <= 1.0
 
 
 def medicine_names(knowledge: Knowledge, answers: Answers, finding: str, lang: str) -> str:

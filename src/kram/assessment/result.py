@@ -7,6 +7,7 @@ from msgspec import Struct
 from kram.knowledge.entries import Urgency
 
 Interval = tuple[float, float]
+STRONG, CLEAR = 1.5, 0.6  # log-odds from which an answer speaks strongly, clearly
 
 
 class KnowledgeUsed(Struct, frozen=True):
@@ -59,13 +60,25 @@ class Unexplained(Struct, frozen=True):
 
 
 class Why(Struct, frozen=True):
-    """How much `answer` moved `cause`: its log-odds of being responsible, less what they are without this answer."""
+    """How much `answer` moved `cause`: its log-odds of being responsible, less what they are without this answer.
+
+    `raises`: the answer makes the cause itself likelier; where log_odds is below 0, it makes others likelier still.
+    """
 
     finding: str
     name: str
     answer: str
     cause: str
     log_odds: float
+    raises: bool = False
+
+    @property
+    def strength(self) -> str:
+        """for_strong ... against_strong, or outweighed: the key of the words that say it."""
+        if self.raises and self.log_odds < 0:
+            return "outweighed"
+        size = "strong" if abs(self.log_odds) >= STRONG else "clear" if abs(self.log_odds) >= CLEAR else "slight"
+        return f"{'for' if self.log_odds > 0 else 'against'}_{size}"
 
 
 class Next(Struct, frozen=True):

@@ -6,7 +6,9 @@ from collections.abc import Mapping, Sequence
 from kram import __version__
 from kram.evaluation.casebook import Scored, Share, Summary, summaries
 from kram.evaluation.literature import Comparison, LiteratureReport
+from kram.evaluation.sensitivity import Weight, held_by
 from kram.knowledge.completeness import completeness
+from kram.knowledge.explaining import explain
 from kram.knowledge.figures import figures
 from kram.knowledge.knowledge import Knowledge
 
@@ -35,6 +37,7 @@ flags are rules that run first and cannot be outvoted. Ratios from observational
 study is marked as a judgement and has a wide interval (`DECISIONS.md`).
 """
 
+_HEAVIEST = 25
 _LIMITS = """## Limits
 
 - Two thirds of the numbers are judgements, most of them frequencies of findings in people without the cause, and
@@ -49,7 +52,9 @@ _LIMITS = """## Limits
 """
 
 
-def model_card(knowledge: Knowledge, report: LiteratureReport, scored: Sequence[Scored]) -> str:
+def model_card(
+    knowledge: Knowledge, report: LiteratureReport, scored: Sequence[Scored], weights: Sequence[Weight]
+) -> str:
     """Markdown."""
     found = {summary.name: summary for summary in summaries(scored)}
     parts = [
@@ -58,6 +63,7 @@ def model_card(knowledge: Knowledge, report: LiteratureReport, scored: Sequence[
         _literature(report),
         _cases(found),
         _misses(knowledge, report, scored),
+        _weights(knowledge, weights),
         _LIMITS,
         f"kram {__version__}.",
     ]
@@ -161,6 +167,24 @@ def _misses(knowledge: Knowledge, report: LiteratureReport, scored: Sequence[Sco
         for case in scored
         if case.lower_than_expected
     ]
+    return "\n".join([*rows, ""])
+
+
+def _weights(knowledge: Knowledge, weights: Sequence[Weight]) -> str:
+    by_key = {figure.key: figure for figure in figures(knowledge)}
+    judged = 100 * held_by(weights, "judgement")
+    rows = [
+        "## Numbers on which the answers hang (`kram sensitivity`)",
+        "",
+        "Each number is moved alone by one standard deviation; of 100 in 100, so much changes hands between the",
+        f"causes, on average over the cases. Judgements hold {judged:.0f}% of all that moves.",
+        "",
+        "| number | what it is | kind | moves, of 100 |",
+        "| --- | --- | --- | --- |",
+    ]
+    for weight in weights[:_HEAVIEST]:
+        what = explain(knowledge, by_key[weight.key], "en").what
+        rows.append(f"| `{weight.key}` | {what} | {weight.kind} | {100 * weight.mean:.2g} |")
     return "\n".join([*rows, ""])
 
 

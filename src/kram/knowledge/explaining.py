@@ -219,6 +219,8 @@ def _what(knowledge: Knowledge, figure: Figure, words: Catalogue) -> str:
             return words.say("figure_effect", causes=causes)
         case ["trial", name]:
             return words.say(f"figure_trial_{name}")
+        case ["population" | "settings" as place, name]:
+            return words.say(f"figure_{place}_{name}")
         case ["proportion" | "ratio"]:
             return str(getattr(entry, "name")[words.lang])  # noqa: B009 (entries that hold these have a name)
     return figure.path

@@ -1,6 +1,6 @@
 """Entries -> what is the same for everybody: the draws, who is linked to what, the characters of the cramp."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,7 +11,7 @@ from kram.knowledge.causes import Cause, SignLink
 from kram.knowledge.entries import Finding
 from kram.knowledge.knowledge import Knowledge
 from kram.knowledge.ladders import ladders
-from kram.model.drawing import Draws
+from kram.model.drawing import Draws, Moved
 from kram.model.network import Array
 
 
@@ -36,6 +36,15 @@ class Compiled:
         self.cause_ids = tuple(knowledge.causes)
         self.position = {id: index for index, id in enumerate(self.cause_ids)}
         self.dangerous = np.array([cause.dangerous for cause in self.causes], dtype=np.bool_)
+
+    def moving(self, keys: Sequence[str]) -> "Compiled":
+        """The same with one more lane for each of these numbers, in which it alone is moved by one deviation."""
+        moving = copy(self)
+        moving.draws = Moved(self.draws, keys)
+        moving.lanes = self.lanes + len(keys)
+        for made in ("phi", "central"):
+            moving.__dict__.pop(made, None)
+        return moving
 
     @cached_property
     def central(self) -> "Compiled":

@@ -6,7 +6,7 @@ together. Each distribution is drawn evenly: one value from each of `count` equa
 """
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from statistics import NormalDist
 from typing import Protocol
 
@@ -97,6 +97,55 @@ class Draws:
     def _order(self, key: str) -> NDArray[np.int64]:
         """Which slice comes in which lane; the same for all rows of one number."""
         return _generator(f"{self.seed}/{key}").permutation(self.count)
+
+
+class Moved(Draws):
+    """The lanes of `draws`, and behind them one lane for each of `keys`: that number alone moved by one deviation.
+
+    All rows of a stratified number move together. Of shares the largest is moved, at the cost of the others. The
+    draws stay in front because rates take their shrinkage from them.
+    """
+
+    def __init__(self, draws: Draws, keys: Sequence[str]) -> None:
+        super().__init__(draws.count, draws.seed, draws.made)
+        self._more = len(keys)
+        self._lane = {key: 1 + draws.count + index for index, key in enumerate(keys)}
+
+    def row(self, key: str, number: Number, index: int, scale: Scale) -> Array:
+        lanes = self._longer(super().row(key, number, index, scale))
+        if key in self._lane:
+            row = number.rows()[index]
+            spread = row if isinstance(row, Stratum) and _has_spread(row) else number
+            lanes[self._lane[key]] = _one_deviation_up(point(row), spread, scale)
+        return lanes
+
+    def shares(self, key: str, shares: Shares, values: list[str]) -> Array:
+        lanes = self._longer(super().shares(key, shares, values))
+        centre = lanes[:, 0]
+        most = int(np.argmax(centre))
+        largest = float(centre[most])
+        if key in self._lane and 0 < largest < 1:
+            moved = min(largest + np.sqrt(largest * (1 - largest) / (shares.n + 1)), (1 + largest) / 2)
+            column = centre * (1 - moved) / (1 - largest)
+            column[most] = moved
+            lanes[:, self._lane[key]] = column * (centre.sum() / column.sum())
+        return lanes
+
+    def normal(self, key: str) -> Array:
+        return self._longer(super().normal(key))
+
+    def _longer(self, lanes: Array) -> Array:
+        return np.concatenate([lanes, np.repeat(lanes[..., :1], self._more, axis=-1)], axis=-1)
+
+
+def _one_deviation_up(value: float, spread: Number | Stratum, scale: Scale) -> float:
+    """Proportions stay at least half their distance away from 1."""
+    if scale == "proportion":
+        a, b = _beta_parameters(value, spread)
+        mean = a / (a + b)
+        return min(mean + float(np.sqrt(mean * (1 - mean) / (a + b + 1))), (1 + mean) / 2)
+    assert spread.interval is not None  # the check sees to it
+    return value * float(np.exp(np.log(spread.interval[1] / spread.interval[0]) / (2 * _Z)))
 
 
 def _generator(name: str) -> "np.random.Generator":

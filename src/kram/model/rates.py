@@ -26,7 +26,7 @@ def rate(spec: Rate, key: str, draw: Lookup, reference: Array, typical: Array, a
             placebo = draw(f"{key}.placebo", spec.placebo, "proportion")
             ratio = convert.risk(drug) / convert.risk(placebo)
             if _events(spec.drug) + _events(spec.placebo) < few:
-                ratio = convert.shrink(ratio, _spread(ratio), variance)
+                ratio = convert.shrink(ratio, _spread(ratio, settings.draws), variance)
             return convert.rate_from_ratio(ratio, reference)
         case Proportions():
             q = draw(f"{key}.with_cause", spec.with_cause, "proportion")
@@ -36,7 +36,7 @@ def rate(spec: Rate, key: str, draw: Lookup, reference: Array, typical: Array, a
                 q0 = draw(f"{key}.without", spec.without, "proportion")
             ratio = convert.odds_ratio_of(q, q0)
             if _doubtful(spec.with_cause, "", _events(spec.with_cause) + _events(spec.without), few):
-                ratio = convert.shrink(ratio, _spread(ratio), variance)
+                ratio = convert.shrink(ratio, _spread(ratio, settings.draws), variance)
             return convert.rate_from_proportions(convert.with_odds_ratio(q0, ratio), q0, spec.months, a)
         case OddsRatio():
             q0 = draw(f"{key}.baseline", spec.baseline, "proportion")
@@ -68,6 +68,6 @@ def _events(number: Number | None) -> float:
     return point(number) * number.n if number.n is not None else float("inf")
 
 
-def _spread(ratio: Array) -> float:
+def _spread(ratio: Array, draws: int) -> float:
     """Standard error of a ratio of drawn quantities."""
-    return float(np.log(ratio[1:]).std())
+    return float(np.log(ratio[1 : 1 + draws]).std())

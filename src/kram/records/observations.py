@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
 
+from kram.finite import is_number
 from kram.knowledge.entries import Finding
 from kram.knowledge.knowledge import Knowledge
 from kram.knowledge.record_rules import CodeSet, Measured
@@ -252,11 +253,7 @@ def _when(observation: Resource) -> datetime | None:
 
 
 def number(given: Any) -> float | None:
-    return (
-        float(given)
-        if isinstance(given, int | float) and not isinstance(given, bool) and math.isfinite(given)
-        else None
-    )
+    return float(given) if is_number(given) else None
 
 
 def _in_unit(part: Resource, unit: str) -> float | None:

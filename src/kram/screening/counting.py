@@ -73,7 +73,7 @@ def summary_of(results: Path) -> Summary:
     try:
         if beside.is_file():
             return msgspec.json.decode(beside.read_bytes(), type=Summary)
-        return msgspec.json.decode(parquet.read_schema(results).metadata[b"kram"], type=Summary)
+        return msgspec.json.decode(parquet.read_metadata(results).metadata[b"kram"], type=Summary)
     except (OSError, KeyError, TypeError, pa.ArrowException, msgspec.DecodeError) as fault:
         raise KramError("screen_no_results", file=str(results)) from fault
 

@@ -5,6 +5,7 @@ bucket is there whole or not at all, and so is OUT.
 """
 
 import shutil
+import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
@@ -62,7 +63,7 @@ def screen(source: Path, out: Path, options: Options, knowledge: Knowledge, prog
         _all(hands.assess, buckets, progress, "assessing", job.buckets)
     told = _gathered(job)
     summary = summarised(found.kind, told, options, knowledge)
-    _join(job, out, summary, knowledge, options.intervals)
+    _join(job, out, summary, schema(knowledge, options.intervals), progress)
     faults_file = side_file(out)
     faults_file.unlink(missing_ok=True)
     if told.faults:
@@ -188,15 +189,19 @@ def summarised(kind: str, told: Told, options: Options, knowledge: Knowledge) ->
     )
 
 
-def _join(job: Job, out: Path, summary: Summary, knowledge: Knowledge, intervals: bool) -> None:
-    """The buckets one after the other, in one file that appears when it is whole."""
+def _join(job: Job, out: Path, summary: Summary, columns: Any, progress: Progress) -> None:
+    """The buckets one after the other, in one file that appears when it is whole; its seconds join the summary's."""
     parquet: Any = needed("pyarrow.parquet", "screen")
-    columns = schema(knowledge, intervals).with_metadata({"kram": msgspec.json.encode(summary)})
     draft = job.folder / "joined.parquet"
+    started = time.process_time()
     with parquet.ParquetWriter(draft, columns, compression="zstd") as writer:
+        progress("joining", 0, job.buckets)
         for bucket in range(job.buckets):
             part = parquet.ParquetFile(job.part(bucket))
             for group in range(part.num_row_groups):
-                writer.write_table(part.read_row_group(group).replace_schema_metadata(columns.metadata))
+                writer.write_table(part.read_row_group(group))
+            progress("joining", bucket + 1, job.buckets)
+        summary.seconds["joining"] = time.process_time() - started
+        writer.add_key_value_metadata({"kram": msgspec.json.encode(summary).decode()})
     draft.chmod(0o600)
     draft.replace(out)

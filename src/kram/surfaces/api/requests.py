@@ -3,7 +3,7 @@
 The limits are about size only; what cannot be medically right is said by `kram.assessment.case_reading`.
 """
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct, field
 
@@ -36,7 +36,7 @@ class Case(Struct, frozen=True, forbid_unknown_fields=True):
     """A person as far as known. What is left out is unknown, not "no"; the lists in `complete` are complete.
 
     `conditions`: names or ICD-10 codes. `medicines`: names, brands or ATC codes. `findings`: id or name -> answer.
-    `complaint` is free text that is kept by the caller and never read.
+    `complaint` is free text that is kept by the caller and never read; so are `id`, `note` and `expect` of case files.
     """
 
     person: Person
@@ -46,6 +46,9 @@ class Case(Struct, frozen=True, forbid_unknown_fields=True):
     findings: Annotated[dict[Name, Answer], Meta(max_length=500)] | None = None
     complete: Annotated[list[Literal["conditions", "medicines", "findings"]], Meta(max_length=3)] | None = None
     labs: Annotated[list[Lab], Meta(max_length=200)] | None = None
+    id: Free | None = None
+    note: Free | None = None
+    expect: dict[str, Any] | None = None
 
 
 class NextRequest(Struct, frozen=True, forbid_unknown_fields=True):

@@ -57,7 +57,7 @@ class Adaptive:
         """The Questionnaire inside, made where there is none; both point at each other."""
         contained = response.setdefault("contained", [])
         if not isinstance(contained, list):
-            raise ResponseError("fhir_wrong_resource", given="contained", wanted="contained Questionnaire")
+            raise ResponseError("fhir_wrong_shape", where="contained", wanted="[Questionnaire]")
         found: Json | None = next(
             (inner for inner in contained if isinstance(inner, dict) and inner.get("resourceType") == "Questionnaire"),
             None,
@@ -65,6 +65,7 @@ class Adaptive:
         if found is None:
             found = {"resourceType": "Questionnaire", "id": "kram-next"}
             contained.append(found)
+        _refuse_other_shapes(found)
         found.setdefault("id", "kram-next")
         whole = self._form.questionnaire([])
         for key in ("language", "title", "_title", "status", "subjectType"):
@@ -121,6 +122,12 @@ class Adaptive:
         questionnaire.setdefault("item", []).append(group)
         response["status"] = "completed"
         return response
+
+
+def _refuse_other_shapes(questionnaire: Json) -> None:
+    """What is added to later must be what R4 says it is. Raises ResponseError."""
+    if not isinstance(questionnaire.get("item", []), list):
+        raise ResponseError("fhir_wrong_shape", where="contained[0].item", wanted="[{linkId, type, text}]")
 
 
 def _links(items: Any) -> Iterator[str]:

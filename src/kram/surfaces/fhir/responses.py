@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from kram.errors import KramError
+from kram.finite import is_number
 from kram.knowledge.entries import Finding
 from kram.knowledge.knowledge import Knowledge
 from kram.knowledge.ladders import level_ids
@@ -85,7 +86,7 @@ class ResponseReader:
             unit = str(value.get("code") or value.get("unit") or "")
             number = value.get("value")
             scale = self._units.scale(finding, unit) if unit else None
-            if scale is None or not isinstance(number, int | float):
+            if scale is None or not is_number(number):
                 known = ", ".join(dict.fromkeys([str(finding.unit), *finding.units]))
                 raise ResponseError("fhir_answer_unknown", link=finding.id, given=f"{number} {unit}"[:60], known=known)
             value = scale(float(number))

@@ -71,15 +71,8 @@ def _why(page: Page, assessment: Assessment, words: Catalogue) -> None:
     for id in dict.fromkeys(row.cause for row in assessment.why):
         page.paragraph(names[id])
         for row in [row for row in assessment.why if row.cause == id]:
-            page.item(
-                f"{row.name}: {row.answer} ({strength(row.log_odds, words)})", 2, "+" if row.log_odds > 0 else "-"
-            )
-
-
-def strength(log_odds: float, words: Catalogue) -> str:
-    """Log-odds in words: how much an answer speaks for or against."""
-    size = "strong" if abs(log_odds) >= 1.5 else "clear" if abs(log_odds) >= 0.6 else "slight"
-    return words.say(f"{'for' if log_odds > 0 else 'against'}_{size}")
+            mark = "+" if row.log_odds > 0 else "-"
+            page.item(f"{row.name}: {row.answer} ({words.say(row.strength)})", 2, mark)
 
 
 def _care(page: Page, assessment: Assessment, words: Catalogue) -> None:

@@ -1,12 +1,18 @@
 """How true the knowledge is, for a terminal: the literature table, and the cases with their misses."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from kram.evaluation.casebook import UNEXPLAINED, Scored, Share, Summary
 from kram.evaluation.literature import Comparison, LiteratureReport
+from kram.evaluation.sensitivity import Weight, held_by
+from kram.knowledge.explaining import Row, explain
+from kram.knowledge.figures import figures as figures_of
 from kram.knowledge.knowledge import Knowledge
 from kram.surfaces.terminal.page import Page
 from kram.texts import Catalogue, catalogue
+
+_MOST_ROWS = 3  # a number with more values than these is shown by `kram show`
 
 
 def literature_page(report: LiteratureReport, lang: str) -> str:
@@ -72,6 +78,32 @@ def cases_page(summaries: Sequence[Summary], scored: Sequence[Scored], knowledge
         if case.rank > 1 or case.urgency != case.expected_urgency:
             page.item(miss(case, knowledge, words))
     return page.text
+
+
+def sensitivity_page(weights: Sequence[Weight], top: int, cases: int, knowledge: Knowledge, lang: str) -> str:
+    """The `top` heaviest numbers, each with what it says now."""
+    words = catalogue(lang)
+    page = Page()
+    by_key = {figure.key: figure for figure in figures_of(knowledge)}
+    page.title(words.say("sensitivity_title"))
+    judged = words.figure(100 * held_by(weights, "judgement"), 2)
+    page.paragraph(words.say("sensitivity_lead", count=len(weights), cases=cases, judged=judged))
+    for weight in weights[:top]:
+        figure = by_key[weight.key]
+        told = explain(knowledge, figure, lang)
+        name = getattr(figure.entry, "name", None)
+        page.item(f"{name[lang] if name else words.say('sensitivity_population')}: {told.what}")
+        moved = {"mean": words.figure(100 * weight.mean, 2), "most": words.figure(100 * weight.most, 2)}
+        kind = words.say(f"sensitivity_{weight.kind}")
+        page.paragraph(words.say("sensitivity_row", kind=kind, where=Path(weight.where).stem, **moved), 2)
+        values = [row_text(row) for row in told.rows]
+        many = words.say("sensitivity_many", count=len(values)) if len(values) > _MOST_ROWS else "; ".join(values)
+        page.paragraph(f"{many} [{weight.key}]", 2)
+    return page.text
+
+
+def row_text(row: Row) -> str:
+    return f"{row.of}: {row.text}" if row.of else row.text
 
 
 def shares(summary: Summary) -> tuple[Share, ...]:

@@ -6,6 +6,7 @@ import yaml
 
 from kram.assessment.answers import Answers
 from kram.assessment.case_reading import PREGNANCY, UNNAMED, parse_case, read_case
+from kram.finite import is_number
 from kram.knowledge.ladders import level_ids
 from kram.knowledge.lookup import Lookup
 from kram.surfaces.pages.forms import RefusedError
@@ -62,8 +63,7 @@ def _person(given: dict[str, Any], answers: Answers) -> dict[str, Any]:
     said = given.get("pregnant")
     levels = answers.evidence.answers.get(PREGNANCY)
     if said is not None and levels is not None:
-        number = isinstance(said, int | float) and not isinstance(said, bool)
-        person["pregnant"] = said if number else "no" if len(levels) == 1 else "yes"
+        person["pregnant"] = said if is_number(said) else "no" if len(levels) == 1 else "yes"
     return person
 
 

@@ -9,8 +9,6 @@ from kram.surfaces.pages.charts import narrowing
 from kram.surfaces.web.step_page import level_of
 from kram.texts import catalogue
 
-_STRONG, _CLEAR = 1.5, 0.6  # log-odds from which an answer speaks strongly, clearly
-
 
 def field_id(name: str) -> str:
     """The id of a field in the page: letters, digits and hyphens."""
@@ -20,12 +18,6 @@ def field_id(name: str) -> str:
 def people(number: float) -> str:
     """A count of people: whole; a few too small to count are not called none."""
     return "<1" if 0 < number < 0.5 else str(round(number))
-
-
-def strength(log_odds: float) -> str:
-    """The key of the words that say how much an answer speaks for or against."""
-    size = "strong" if abs(log_odds) >= _STRONG else "clear" if abs(log_odds) >= _CLEAR else "slight"
-    return f"{'for' if log_odds > 0 else 'against'}_{size}"
 
 
 def in_lang(text: Text, lang: str) -> str:
@@ -43,7 +35,6 @@ def in_place(fault: KramError, lang: str) -> str:
 FILTERS = {
     "field_id": field_id,
     "people": people,
-    "strength": strength,
     "in_lang": in_lang,
     "level": level_of,
     "narrowing": narrowing,

@@ -6,6 +6,7 @@ from typing import Any
 
 from kram.assessment.case_reading import PREGNANCY
 from kram.assessment.matching import Standing
+from kram.finite import is_number
 from kram.knowledge.entries import Finding, RedFlag, TickList
 from kram.knowledge.knowledge import Knowledge
 from kram.knowledge.ladders import level_ids
@@ -71,7 +72,7 @@ def _pregnancy(journey: Journey, form: Form | None) -> dict[str, Any]:
     if form:
         return {"said": form.get("pregnant"), "weeks": form.get("weeks")}
     said = journey.case.get("person", {}).get("pregnant")
-    number = isinstance(said, int | float) and not isinstance(said, bool)
+    number = is_number(said)
     put = PREGNANCY in journey.asked
     said_key = "weeks" if number else said if said in ("yes", "no") else UNKNOWN if put else ""
     return {"said": said_key, "weeks": said if number else ""}

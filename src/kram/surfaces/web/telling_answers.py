@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kram.assessment.case_reading import PREGNANCY
+from kram.finite import is_number
 from kram.knowledge.entries import Finding
 from kram.knowledge.lookup import Lookup
 from kram.surfaces.web.journey import Journey
@@ -66,7 +67,7 @@ def _person(journey: Journey, lang: str) -> list[Given]:
     ]
     said = person.get("pregnant")
     if said is not None:
-        number = isinstance(said, int | float) and not isinstance(said, bool)
+        number = is_number(said)
         shown = (
             words.say("web_weeks", weeks=words.figure(said)) if number else words.say("no" if said == "no" else "yes")
         )
