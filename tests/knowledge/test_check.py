@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from kram.loading import check
+from kram.knowledge.explaining import explain
+from kram.knowledge.figures import entry_figures
+from kram.loading import check, load_knowledge
 from kram.texts import catalogue, languages
 
 HERE = Path(__file__).parent
@@ -35,6 +37,30 @@ def test_each_way_of_being_wrong(wrong: dict[str, str], tmp_path: Path) -> None:
     for lang in languages():
         for fault in check(folder):
             assert fault.sentence(lang).strip()
+
+
+def test_a_row_may_be_measured_where_its_neighbours_are_judged(tmp_path: Path) -> None:
+    folder = tmp_path / "knowledge"
+    shutil.copytree(SMALL, folder)
+    file = folder / "causes.yaml"
+    text = file.read_text("utf-8")
+    whole = "{value: 0.02, interval: [0.01, 0.04], kind: published, source: survey}"
+    assert whole in text
+    rows = (
+        "{kind: judgement, because: teaching, by: ["
+        "{age: 0-59, value: 0.01, interval: [0.005, 0.02]}, "
+        "{age: 60+, value: 0.02, interval: [0.01, 0.04], kind: derived, formula: 1/50, source: survey}]}"
+    )
+    file.write_text(text.replace(whole, rows), "utf-8")
+    assert told(folder) == []
+    knowledge = load_knowledge(folder)
+    number = knowledge.causes["clot"].prior.prevalence
+    assert number is not None
+    assert number.sources == ("survey",)
+    figure = next(f for f in entry_figures(knowledge.causes["clot"]) if f.path == "prior.prevalence")
+    judged, computed = (explain(knowledge, figure, "en", only=row) for row in number.by)
+    assert (judged.kind, judged.formula) == ("judgement", None)
+    assert (computed.kind, computed.formula, computed.sources) == ("derived", "1/50", ("survey",))
 
 
 def test_a_missing_file_is_told(tmp_path: Path) -> None:

@@ -64,11 +64,17 @@ def most_telling(cause: Cause) -> dict[str, str]:
 
 
 def cases_of(cause: Cause) -> Iterator[dict[str, Any]]:
-    """The bearer with and without what raises the risk; with all else denied; at other ages."""
-    people = itertools.product((cause.typical.age, *AGES), (cause.typical.sex, *SEXES))
-    for (age, sex), risks, complete in itertools.product(people, (True, False), ([], LISTS)):
-        told = {**telling_levels(cause, risks), **most_telling(cause)}
-        yield {"person": {"age": age, "sex": sex}, "findings": told, "complete": complete}
+    """The bearer with and without what raises the risk; with all else denied; at other ages; with one sign of all."""
+    people = list(itertools.product((cause.typical.age, *AGES), (cause.typical.sex, *SEXES)))
+    signs = {link.finding for link in cause.signs}
+    for kept in (signs, *({sign} for sign in sorted(signs))):
+        for (age, sex), risks, complete in itertools.product(people, (True, False), ([], LISTS)):
+            told = {id: level for id, level in telling_levels(cause, risks).items() if id in kept or id not in signs}
+            yield {
+                "person": {"age": age, "sex": sex},
+                "findings": {**told, **most_telling(cause)},
+                "complete": complete,
+            }
 
 
 @pytest.mark.parametrize("id", CAUSES)

@@ -23,6 +23,8 @@ class Row(Struct, frozen=True):
     interval: tuple[float, float] | None = None
     events: float | None = None
     n: float | None = None
+    kind: Kind | None = None  # where it is not that of the number
+    formula: str | None = None
 
 
 class Explained(Struct, frozen=True):
@@ -48,18 +50,20 @@ def explained(knowledge: Knowledge, entry: Entry, lang: str) -> list[Explained]:
 def explain(knowledge: Knowledge, figure: Figure, lang: str, only: Number | Stratum | None = None) -> Explained:
     """`only`: the one row of a stratified number that is meant."""
     number, words = figure.number, catalogue(lang)
+    own = only if isinstance(only, Stratum) and only.kind is not None else None
+    sources = (own.sources if own is not None else ()) or number.sources
     rows = _shares(knowledge, figure, number, words) if isinstance(number, Shares) else _rows(figure, words, only)
     return Explained(
         path=figure.path,
         what=_what(knowledge, figure, words),
-        kind=number.kind,
+        kind=own.kind if own is not None and own.kind is not None else number.kind,
         rows=tuple(rows),
-        people=number.people[lang] if number.people else _measured_in(knowledge, number, lang),
+        people=number.people[lang] if number.people else _measured_in(knowledge, sources, lang),
         where=number.where,
-        formula=number.formula if isinstance(number, Number) else None,
+        formula=own.formula if own is not None else number.formula if isinstance(number, Number) else None,
         because=reason(knowledge, number, lang),
         interval_judged=isinstance(number, Number) and number.interval_judged,
-        sources=number.sources,
+        sources=sources,
     )
 
 
@@ -70,8 +74,8 @@ def reason(knowledge: Knowledge, number: Number | Shares, lang: str) -> str | No
     return number.because[lang] if number.because else None
 
 
-def _measured_in(knowledge: Knowledge, number: Number | Shares, lang: str) -> str | None:
-    people = [knowledge.sources[id].people for id in number.sources]
+def _measured_in(knowledge: Knowledge, sources: tuple[str, ...], lang: str) -> str | None:
+    people = [knowledge.sources[id].people for id in sources]
     return "; ".join(dict.fromkeys(words[lang] for words in people if words)) or None
 
 
@@ -168,6 +172,8 @@ def _rows(figure: Figure, words: Catalogue, only: Number | Stratum | None) -> li
                 interval=row.interval,
                 events=row.counts.events if row.counts else None,
                 n=row.counts.n if row.counts else row.n,
+                kind=row.kind if isinstance(row, Stratum) else None,
+                formula=row.formula if isinstance(row, Stratum) else None,
             )
         )
     return found

@@ -17,7 +17,10 @@ class Counts(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Stratum(Struct, frozen=True, forbid_unknown_fields=True):
-    """One row of a number that differs by age ("18-39", "80+") or sex; a missing key means all."""
+    """One row of a number that differs by age ("18-39", "80+") or sex; a missing key means all.
+
+    A row of a proportion that was come by otherwise than its neighbours says so: its own `kind`, `source`, `formula`.
+    """
 
     age: str | None = None
     sex: Sex | None = None
@@ -25,6 +28,13 @@ class Stratum(Struct, frozen=True, forbid_unknown_fields=True):
     interval: tuple[float, float] | None = None
     counts: Counts | None = None
     n: float | None = None
+    kind: Kind | None = None
+    source: str | tuple[str, ...] = ()
+    formula: str | None = None
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        return (self.source,) if isinstance(self.source, str) else self.source
 
 
 class Number(Struct, frozen=True, forbid_unknown_fields=True):
@@ -49,7 +59,9 @@ class Number(Struct, frozen=True, forbid_unknown_fields=True):
 
     @property
     def sources(self) -> tuple[str, ...]:
-        return (self.source,) if isinstance(self.source, str) else self.source
+        """Its own, and those of its rows."""
+        own = (self.source,) if isinstance(self.source, str) else self.source
+        return tuple(dict.fromkeys([*own, *(source for row in self.by for source in row.sources)]))
 
     @property
     def central(self) -> float:

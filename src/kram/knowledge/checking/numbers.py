@@ -18,8 +18,8 @@ def faults(knowledge: Knowledge) -> Iterator[KnowledgeError]:
             yield from _shares(figure, figure.number)
         else:
             yield from _rows(knowledge, figure, figure.number)
-            if figure.number.formula is not None:
-                yield from _formula(figure, figure.number)
+            yield from _row_kinds(figure, figure.number)
+            yield from _formulas(figure, figure.number)
 
 
 def _fault(figure: Figure, key: str, **values: object) -> KnowledgeError:
@@ -98,16 +98,32 @@ def _coverage(knowledge: Knowledge, figure: Figure, number: Number) -> Iterator[
                 yield _fault(figure, "stratum_missing", age=band, sex=sex)
 
 
-def _formula(figure: Figure, number: Number) -> Iterator[KnowledgeError]:
-    if number.by:
-        return
-    try:
-        value = compute(number.formula or "")
-    except ValueError:
-        yield _fault(figure, "formula_unreadable", formula=number.formula)
-        return
-    if abs(value - point(number)) > 0.01 * max(abs(value), abs(point(number))):
-        yield _fault(figure, "formula_disagrees", formula=number.formula, computed=value, value=point(number))
+def _row_kinds(figure: Figure, number: Number) -> Iterator[KnowledgeError]:
+    """Rows with a kind of their own: as much is asked of them as of a number."""
+    own = [row for row in number.by if row.kind is not None]
+    if own and figure.scale != "proportion":
+        yield _fault(figure, "row_kind_of_ratio")
+    for row in own:
+        if row.kind != "judgement" and not (row.sources or number.source):
+            yield _fault(figure, "number_without_source", kind=row.kind)
+        if row.kind == "derived" and row.formula is None:
+            yield _fault(figure, "derived_without_formula")
+        if row.kind == "judgement" and number.because is None:
+            yield _fault(figure, "judgement_without_reason")
+
+
+def _formulas(figure: Figure, number: Number) -> Iterator[KnowledgeError]:
+    """A formula of a number without rows, and of each row that shows one, gives its value."""
+    for row in number.rows():
+        if row.formula is None:
+            continue
+        try:
+            value = compute(row.formula)
+        except ValueError:
+            yield _fault(figure, "formula_unreadable", formula=row.formula)
+            continue
+        if abs(value - point(row)) > 0.01 * max(abs(value), abs(point(row))):
+            yield _fault(figure, "formula_disagrees", formula=row.formula, computed=value, value=point(row))
 
 
 def _shares(figure: Figure, shares: Shares) -> Iterator[KnowledgeError]:

@@ -33,6 +33,7 @@ class Pages:
             loader=ChoiceLoader([FileSystemLoader(folder), FileSystemLoader(TEMPLATES)]),
             autoescape=True,
             undefined=StrictUndefined,
+            auto_reload=False,  # a server that runs while kram is upgraded keeps the pages it began with
             trim_blocks=True,
             lstrip_blocks=True,
         )

@@ -180,6 +180,9 @@ def _row(row: Number | Stratum, words: Catalogue) -> str:
         text += f" ({row.counts.events:g}/{row.counts.n:g})"
     elif row.n is not None:
         text += f" (n = {row.n:g})"
+    if isinstance(row, Stratum) and row.kind is not None:
+        text += f" {words.say(f'quantity_{row.kind}')}"
+        text += f" = {row.formula}" if row.formula else ""
     return text
 
 
