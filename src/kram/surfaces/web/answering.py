@@ -35,7 +35,7 @@ class AnswerError(KramError):
 
 @dataclass
 class Unclear:
-    """A name that was not understood, and what it may mean: (what to write, how it is called)."""
+    """A name that was not understood, and what it may mean."""
 
     field: str
     given: str

@@ -85,7 +85,6 @@ def result_values(
         "discuss": _care(knowledge, assessment, ("discuss",)),
         "about_tests": _care(knowledge, assessment, ("test",)),
         "to_leave": _care(knowledge, assessment, _KINDS_TO_LEAVE),
-        "unsettled": list(dict.fromkeys(q for item in assessment.care for q in item.questions)),
         "tests": _tests(assessment),
         "questions": _open(knowledge, assessment, journey),
         "sooner": _sooner(assessor, answers, assessment),

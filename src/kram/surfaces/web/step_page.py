@@ -1,6 +1,7 @@
 """What stands on the page of one step: its fields with what was said before, and the answers so far."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from kram.assessment.case_reading import PREGNANCY
@@ -13,7 +14,7 @@ from kram.knowledge.lookup import Lookup
 from kram.surfaces.pages.forms import Form
 from kram.surfaces.web.answering import UNKNOWN, Outcome, measured
 from kram.surfaces.web.journey import Journey
-from kram.surfaces.web.telling_answers import given_answers
+from kram.surfaces.web.telling_answers import given_answers, offered_names
 
 _SHOWN_CONDITIONS = 14
 _LEVEL = {"emergency": 1, "same_day": 2, "soon": 3, "routine": 4, "self_care": 5}
@@ -35,7 +36,8 @@ def step_values(
 ) -> dict[str, Any]:
     """`template` and everything it needs. With `form` the fields show what was typed, right or wrong."""
     knowledge = lookup.knowledge
-    common = {"journey": journey, "given": given_answers(lookup, journey, lang, but=at), "unclear": outcome.unclear}
+    unclear = [replace(one, offers=offered_names(lookup, one.field, one.offers, lang)) for one in outcome.unclear]
+    common = {"journey": journey, "given": given_answers(lookup, journey, lang, but=at), "unclear": unclear}
     if at == "person":
         return common | {"template": "person.html"} | _person(journey, form)
     if at == PREGNANCY:

@@ -1,5 +1,6 @@
 """The answers of a journey in words, each with the step where it can be changed."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -104,3 +105,13 @@ def shown_name(lookup: Lookup, list_name: str, name: str, lang: str) -> str:
         return lookup.knowledge.findings[id].name[lang] if id else name
     id = lookup.medicine(name)
     return lookup.knowledge.medicines[id].name[lang] if id and id == name else name
+
+
+def offered_names(lookup: Lookup, list_name: str, offers: Iterable[str], lang: str) -> list[str]:
+    """Each thing once and in the person's language; a brand stays the brand that was nearly typed."""
+    found = []
+    for offer in offers:
+        id = lookup.medicine(offer) if list_name == "medicines" else None
+        names = lookup.knowledge.medicines[id].name if id else None
+        found.append(names[lang] if names and offer in names.values() else shown_name(lookup, list_name, offer, lang))
+    return list(dict.fromkeys(found))
