@@ -1,7 +1,7 @@
 """The interview: given what is known and what has been asked, what comes next. It keeps nothing itself.
 
 The order is fixed up to the adaptive part: the person, the red-flag screen, medicines and diseases, the other short
-lists; then one question at a time while one is worth its cost.
+lists; then one question at a time while one is worth its cost, and a few about the cramp in any case.
 """
 
 from dataclasses import dataclass
@@ -82,12 +82,22 @@ def _adaptive(
     open_ = open_findings(standing, kinds, asked)
     computed = compute(assessor.model, answers, open_, draws=False, reasons=False, engine=assessor.engine)
     standing = assessor.standing(answers, computed)
-    least = standing.knowledge.settings.interview_stop_below
+    settings = standing.knowledge.settings
+    enough = _put_one_by_one(standing, asked) >= settings.interview_at_least
+    least = settings.interview_stop_below if enough else settings.stop_below
     worth: list[Prospect] = [p for p in prospects(standing, computed) if p.finding is not None and p.value >= least]
     uncertainty = float(entropy(computed.posterior.shares[0]))
     if not worth:
         return Step("done", flags, uncertainty=uncertainty)
     return Step("question", flags, finding=worth[0].finding, left=len(worth), uncertainty=uncertainty)
+
+
+def _put_one_by_one(standing: Standing, asked: frozenset[str]) -> int:
+    """How many questions were put, or answered before, that stand on no list."""
+    knowledge = standing.knowledge
+    listed = {id for ticks in knowledge.screen.values() for id in ticks.findings} | {PREGNANCY}
+    known = {*asked, *standing.answers.evidence.answers} - listed
+    return sum(knowledge.findings[id].kind == "question" for id in known if id in knowledge.findings)
 
 
 def _needs_pregnancy(standing: Standing, asked: frozenset[str]) -> bool:

@@ -34,6 +34,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     costs: dict[str, float]
     stop_below: float
     interview_stop_below: float
+    interview_at_least: int
     thresholds: dict[Urgency, float]
     leading_share: float
     named_share: float
