@@ -66,7 +66,11 @@ def plan(links: NDArray[np.bool_]) -> Plan:
 
 
 def _greedy(
-    k: int, signs_of: dict[int, frozenset[int]], causes_of: list[frozenset[int]], lone: list[tuple[int, ...]], first: int
+    k: int,
+    signs_of: dict[int, frozenset[int]],
+    causes_of: list[frozenset[int]],
+    lone: list[tuple[int, ...]],
+    first: int,
 ) -> Plan:
     needs = [frozenset({j}).union(*(signs_of[i] for i in causes_of[j])) for j in range(k)]  # to close j, open these
     waiting = set(signs_of)
