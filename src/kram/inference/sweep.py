@@ -56,6 +56,8 @@ def sweep(plan: Plan, w: Weights) -> Swept:
     lanes = w.off.shape[1]
     before: list[Pair] = []
     before_safe: list[Pair] = []  # the same without dangerous causes
+    own: dict[int, list[Pair]] = {}  # of each sign, as it opens
+    own_safe: dict[int, list[Pair]] = {}
     now = safe = (np.ones((1, lanes)), np.zeros((1, lanes)))
     for op in plan.ops:
         before.append(now)
@@ -63,7 +65,11 @@ def sweep(plan: Plan, w: Weights) -> Swept:
         if op.step is Step.CAUSE:
             now, safe = _pass(op, now, w), _pass_safe(op, safe, w)
         elif op.step is Step.OPEN:
-            now, safe = _open(now, _alone(op, w, _pass)[-1]), _open(safe, _alone(op, w, _pass_safe)[-1])
+            j = op.index
+            own[j] = own_safe[j] = _alone(op, w, _pass)
+            if w.dangerous[list(op.lone)].any():
+                own_safe[j] = _alone(op, w, _pass_safe)
+            now, safe = _open(now, own[j][-1]), _open(safe, own_safe[j][-1])
         else:
             now, safe = _close(op, now), _close(op, safe)
     closed, chosen = now[0][0], now[1][0]
@@ -83,12 +89,11 @@ def sweep(plan: Plan, w: Weights) -> Swept:
             back = _past(op, back, z, w)
         else:
             at -= len(op.lone)
-            own = _alone(op, w, _pass)
-            _meet_lone(found, at, op, own, _elsewhere(state, back), w, _meet)
-            if w.dangerous[list(op.lone)].any():
-                safe_own = _alone(op, w, _pass_safe)
-                _meet_lone(found, at, op, safe_own, _elsewhere(safe_state, back), w, _meet_danger)
-            back = _unopen(back, own[-1])
+            j = op.index
+            _meet_lone(found, at, op, own[j], _elsewhere(state, back), w, _meet)
+            if own_safe[j] is not own[j]:
+                _meet_lone(found, at, op, own_safe[j], _elsewhere(safe_state, back), w, _meet_danger)
+            back = _unopen(back, own[j][-1])
     return found
 
 

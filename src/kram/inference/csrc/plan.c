@@ -152,8 +152,10 @@ static ALWAYS_INLINE void greedy(const Graph *g, int first, Plan *plan) {
                     g->waiting[w] &= ~(causes & -causes);
                     Op *op = plan->ops + plan->n_ops++;
                     *op = (Op){STEP_CAUSE, i, plan->n_links, 0};
-                    for (int b = 0; b < open; b++)
-                        if (g->signs_of[i] >> at[b] & 1) plan->links[plan->n_links++] = (Link){b, at[b]};
+                    for (int b = 0; b < open; b++) { /* no branch: whether a sign is linked cannot be guessed */
+                        plan->links[plan->n_links] = (Link){b, at[b]};
+                        plan->n_links += (int)(g->signs_of[i] >> at[b] & 1);
+                    }
                     op->count = plan->n_links - op->first;
                     plan->cost += states(open);
                 }
@@ -228,7 +230,7 @@ EVERY_MACHINE
 const Plan *make_plan(Planner *planner, int n, int k, const uint8_t *const *linked) {
     Graph g;
     const int links = graph_of(planner, n, k, linked, &g);
-    if (links < 0 || room_for_links(planner, links)) return NULL;
+    if (links < 0 || room_for_links(planner, links + 1)) return NULL;
     greedy(&g, -1, &planner->plan);
     if (planner->plan.cost <= RESTARTS_FROM || planner->plan.cost >= HOPELESS_FROM) return &planner->plan;
     for (int first = -1; first < k; first++) { /* the better one is always `best` */
