@@ -8,8 +8,8 @@ setup(
     ext_modules=[
         Extension(
             "kram.inference._core",
-            [f"{FOLDER}/module.c", f"{FOLDER}/core.c"],
-            depends=[f"{FOLDER}/core.h", f"{FOLDER}/sweep.inc"],
+            [f"{FOLDER}/module.c", f"{FOLDER}/plan.c", f"{FOLDER}/core.c"],
+            depends=[f"{FOLDER}/core.h", f"{FOLDER}/machine.h", f"{FOLDER}/sweep.inc"],
             extra_compile_args=["-O3", "-Wno-psabi"],
             py_limited_api=True,  # one build serves every Python from 3.11 on
             optional=True,

@@ -2,46 +2,36 @@
 
 import os
 import sys
-from collections.abc import Callable
 from datetime import UTC, datetime
+from importlib import import_module
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import click
-import msgspec
 
 from kram import __version__
 from kram.assessment.answers import Answers
 from kram.assessment.assessing import Assessor
-from kram.assessment.bearing import bearers
 from kram.assessment.case_reading import parse_case, read_case
 from kram.errors import KramError
-from kram.evaluation import casebook, literature
-from kram.evaluation.casebook import SHIPPED
-from kram.evaluation.model_card import model_card
-from kram.evaluation.sensitivity import weights
 from kram.inference.exact import engine_in_use
-from kram.knowledge.entries import Medicine
-from kram.knowledge.figures import entry_figures, figures
-from kram.knowledge.knowledge import Knowledge
-from kram.knowledge.lookup import Lookup
-from kram.knowledge.reading import DATA
-from kram.loading import ENGINES, load_assessor, load_knowledge, load_model
-from kram.loading import check as check_folder
+from kram.loading import ENGINES, load_assessor
 from kram.serving import LOOPBACK, PORT
 from kram.serving import serve as serve_pages
 from kram.surfaces.terminal.assessment_page import assessment_page
-from kram.surfaces.terminal.case_files import cases_in, read_text
-from kram.surfaces.terminal.diary_commands import diary_commands
-from kram.surfaces.terminal.evaluation_page import cases_page, literature_page, sensitivity_page
-from kram.surfaces.terminal.interview import Interview
-from kram.surfaces.terminal.literature_chart import literature_chart
-from kram.surfaces.terminal.record_page import fhir_resources, record_page
-from kram.surfaces.terminal.screen_commands import screen_commands
-from kram.surfaces.terminal.shelves import bearers_page, cause_list, entry_list, entry_page, find_entries, source_list
-from kram.surfaces.terminal.trial_commands import trial_commands
+from kram.surfaces.terminal.case_files import fhir_resources, read_text
+from kram.surfaces.terminal.options import emit_json, json_option, lang_option
 from kram.texts import FIRST, catalogue, languages
+
+# where the other commands are made, each room by the function of its own name; few starts need them
+ROOMS = {
+    "knowledge_commands": ("causes", "drafts", "questions", "medicines", "sources", "show", "check", "bearers"),
+    "evaluation_commands": ("literature", "cases", "sensitivity", "model-card"),
+    "screen_commands": ("screen", "screen-report", "synthesize"),
+    "diary_commands": ("diary",),
+    "trial_commands": ("trial",),
+}
 
 
 def preferred_language(arguments: list[str], environment: dict[str, str]) -> str:
@@ -62,7 +52,18 @@ HELP = catalogue(LANG)
 
 
 class Door(click.Group):
-    """Every error a person can meet leaves as one sentence and exit code 2."""
+    """Every error a person can meet leaves as one sentence and exit code 2. A room is entered when one of its commands
+    is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 (as click asks)
+        return sorted({*self.commands, *(name for names in ROOMS.values() for name in names)})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        for room, names in ROOMS.items():
+            if cmd_name in names and cmd_name not in self.commands:
+                for command in getattr(import_module(f"kram.surfaces.terminal.{room}"), room)(LANG):
+                    self.add_command(command)
+        return super().get_command(ctx, cmd_name)
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
         try:
@@ -90,7 +91,7 @@ def usage_sentence(fault: click.UsageError) -> str:
     match fault:
         case click.exceptions.NoSuchCommand():
             group = fault.ctx.command if fault.ctx else main
-            known = ", ".join(sorted(group.commands if isinstance(group, click.Group) else main.commands))
+            known = ", ".join((group if isinstance(group, click.Group) else main).list_commands(click.Context(main)))
             return HELP.say("usage_command", given=fault.command_name, known=known)
         case click.NoSuchOption():
             return HELP.say("usage_option", option=fault.option_name, command=command)
@@ -112,18 +113,6 @@ def as_written(parameter: click.Parameter) -> str:
     return parameter.opts[0] if isinstance(parameter, click.Option) else parameter.human_readable_name
 
 
-def lang_option(command: Callable[..., Any]) -> Callable[..., Any]:
-    return click.option("--lang", type=click.Choice(languages()), default=LANG, help=HELP.say("cli_lang"))(command)
-
-
-def json_option(command: Callable[..., Any]) -> Callable[..., Any]:
-    return click.option("--json", "as_json", is_flag=True, help=HELP.say("cli_json"))(command)
-
-
-def emit_json(value: Any) -> None:
-    click.echo(msgspec.json.format(msgspec.json.encode(value, enc_hook=str), indent=2).decode())
-
-
 def show_version(context: click.Context, _option: click.Parameter, wanted: bool) -> None:
     if wanted:
         click.echo(f"kram {__version__} ({HELP.say(f'engine_{engine_in_use()}')})")
@@ -140,8 +129,8 @@ def main() -> None:
 
 @main.command(help=HELP.say("cli_assess"))
 @click.argument("case")
-@lang_option
-@json_option
+@lang_option(LANG)
+@json_option(LANG)
 @click.option("--engine", type=click.Choice(list(ENGINES)), default="exact", help=HELP.say("cli_assess_engine"))
 @click.option("--date", "on", type=click.DateTime(["%Y-%m-%d"]), help=HELP.say("cli_assess_date"))
 @click.option("--subject", help=HELP.say("cli_assess_subject"))
@@ -153,6 +142,7 @@ def assess(case: str, lang: str, as_json: bool, engine: str, on: datetime | None
         show_assessment(assessor, read_case(parse_case(text, case), assessor.lookup, case), lang, as_json)
         return
     from kram.records.reading import RecordReader  # its units are slow to import, and few starts need them
+    from kram.surfaces.terminal.record_page import record_page
 
     record = RecordReader(assessor.lookup).read(resources, (on or datetime.now(UTC)).date(), subject)
     show_assessment(assessor, read_case(record.case, assessor.lookup, case), lang, as_json)
@@ -169,116 +159,18 @@ def show_assessment(assessor: Assessor, answers: Answers, lang: str, as_json: bo
 
 
 @main.command(help=HELP.say("cli_ask"))
-@lang_option
-@json_option
+@lang_option(LANG)
+@json_option(LANG)
 @click.option("--clinic", is_flag=True, help=HELP.say("cli_ask_clinic"))
 def ask(lang: str, as_json: bool, clinic: bool) -> None:
+    from kram.surfaces.terminal.interview import Interview
+
     assessor = load_assessor()
     interview = Interview(assessor, lang, clinic)
     answers = interview.run()
     if answers is not None:
         show_assessment(assessor, answers, lang, as_json)
         interview.save()
-
-
-def shelf_command(name: str, shelf: str, show: Callable[[Any, str], str] = entry_list) -> None:
-    @main.command(name, help=HELP.say(f"cli_{name}"))
-    @lang_option
-    @json_option
-    def listing(lang: str, as_json: bool) -> None:
-        entries = load_knowledge().shelves()[shelf]
-        if as_json:
-            emit_json(list(entries.values()))
-        else:
-            click.echo(show(entries, lang))
-
-
-shelf_command("causes", "causes", cause_list)
-shelf_command("drafts", "drafts", cause_list)
-shelf_command("questions", "findings")
-
-
-@main.command(help=HELP.say("cli_medicines"))
-@click.argument("name", required=False)
-@lang_option
-@json_option
-def medicines(name: str | None, lang: str, as_json: bool) -> None:
-    knowledge = load_knowledge()
-    entries: dict[str, Medicine] = knowledge.medicines
-    if name is not None:
-        entries = {id: entries[id] for id in Lookup(knowledge).medicines.search(name, 10)}
-    if as_json:
-        emit_json(list(entries.values()))
-    else:
-        click.echo(entry_list(entries, lang))
-
-
-@main.command(help=HELP.say("cli_sources"))
-@click.option("--check", is_flag=True, help=HELP.say("cli_sources_check"))
-@lang_option
-@json_option
-def sources(check: bool, lang: str, as_json: bool) -> None:
-    knowledge = load_knowledge()
-    if as_json:
-        emit_json(list(knowledge.sources.values()))
-    elif check:
-        click.echo(source_list(knowledge, lang))
-    else:
-        click.echo(entry_list(dict(knowledge.sources), lang))
-
-
-@main.command(help=HELP.say("cli_show"))
-@click.argument("id")
-@lang_option
-@json_option
-def show(id: str, lang: str, as_json: bool) -> None:
-    knowledge = load_knowledge()
-    entries = find_entries(knowledge, Lookup(knowledge), id)
-    if as_json:
-        emit_json(
-            [{"entry": e, "figures": [{"path": f.path, "number": f.number} for f in entry_figures(e)]} for e in entries]
-        )
-    else:
-        click.echo("\n\n".join(entry_page(knowledge, entry, lang) for entry in entries))
-
-
-@main.command(help=HELP.say("cli_check"))
-@click.argument("folder", required=False, type=click.Path(path_type=Path))
-@lang_option
-def check(folder: Path | None, lang: str) -> None:
-    folder = folder or DATA
-    if not folder.is_dir():
-        raise KramError("folder_not_found", folder=str(folder))
-    faults = check_folder(folder)
-    for fault in faults:
-        click.echo(fault.sentence(lang))
-    words = catalogue(lang)
-    if faults:
-        click.echo(words.say("check_faults", count=len(faults)))
-        sys.exit(1)
-    knowledge = load_knowledge(folder)
-    counts = {name: len(shelf) for name, shelf in knowledge.shelves().items()}
-    click.echo(words.say("check_fine", **counts))
-    click.echo(words.say("check_numbers", **kinds(knowledge)))
-
-
-def kinds(knowledge: Knowledge) -> dict[str, int]:
-    """How many numbers are published, derived, judgements."""
-    counts = {"published": 0, "derived": 0, "judgement": 0}
-    for figure in figures(knowledge):
-        counts[figure.number.kind] += 1
-    return counts
-
-
-@main.command("bearers", help=HELP.say("cli_bearers"))
-@lang_option
-@json_option
-def plain_bearers(lang: str, as_json: bool) -> None:
-    rows = bearers(load_assessor(), lang)
-    if as_json:
-        emit_json(rows)
-    else:
-        click.echo(bearers_page(rows, lang))
 
 
 @main.command(help=HELP.say("cli_serve"))
@@ -288,70 +180,9 @@ def plain_bearers(lang: str, as_json: bool) -> None:
 @click.option("--country", default="", help=HELP.say("cli_serve_country"))
 @click.option("--diary", type=click.Path(path_type=Path, dir_okay=False), help=HELP.say("cli_serve_diary"))
 @click.option("--diary-beyond", "beyond", is_flag=True, help=HELP.say("cli_serve_diary_beyond"))
-@lang_option
+@lang_option(LANG)
 def serve(host: str, port: int, workers: int, country: str, lang: str, diary: Path | None, beyond: bool) -> None:
     serve_pages(host, port, workers, country, lang, diary, beyond)
-
-
-@main.command("literature", help=HELP.say("cli_literature"))
-@lang_option
-@json_option
-@click.option("--html", "as_html", is_flag=True, help=HELP.say("cli_literature_html"))
-def literature_command(lang: str, as_json: bool, as_html: bool) -> None:
-    report = literature.compare(load_model(), lang)
-    if as_json:
-        emit_json(report.comparisons)
-    elif as_html:
-        click.echo(literature_chart(report, lang))
-    else:
-        click.echo(literature_page(report, lang))
-
-
-@main.command("cases", help=HELP.say("cli_cases"))
-@click.argument("folder", required=False, type=click.Path(path_type=Path), default=SHIPPED)
-@lang_option
-@json_option
-def cases_command(folder: Path, lang: str, as_json: bool) -> None:
-    assessor = load_assessor()
-    scored = casebook.score_all(assessor, cases_in(folder), lang)
-    summaries = casebook.summaries(scored)
-    if as_json:
-        emit_json({"summaries": summaries, "cases": scored})
-    else:
-        click.echo(cases_page(summaries, scored, assessor.knowledge, lang))
-
-
-@main.command("sensitivity", help=HELP.say("cli_sensitivity"))
-@click.argument("folder", required=False, type=click.Path(path_type=Path), default=SHIPPED)
-@click.option("--top", type=click.IntRange(1), default=30, show_default=True, help=HELP.say("cli_sensitivity_top"))
-@lang_option
-@json_option
-def sensitivity_command(folder: Path, top: int, lang: str, as_json: bool) -> None:
-    assessor = load_assessor()
-    answers = {file: read_case(raw, assessor.lookup, file) for file, raw in cases_in(folder)}
-    found = weights(assessor, answers)
-    if as_json:
-        emit_json(found)
-    else:
-        click.echo(sensitivity_page(found, top, len(answers), assessor.knowledge, lang))
-
-
-@main.command("model-card", help=HELP.say("cli_model_card"))
-@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help=HELP.say("cli_output"))
-def model_card_command(output: Path | None) -> None:
-    assessor = load_assessor()
-    report = literature.compare(assessor.model, "en")
-    scored = casebook.score_all(assessor, cases_in(SHIPPED), "en")
-    answers = {file: read_case(raw, assessor.lookup, file) for file, raw in cases_in(SHIPPED)}
-    text = model_card(assessor.knowledge, report, scored, weights(assessor, answers))
-    if output is None:
-        click.echo(text)
-    else:
-        output.write_text(text + "\n", "utf-8")
-
-
-for command in (*screen_commands(LANG), diary_commands(LANG), trial_commands(LANG)):
-    main.add_command(command)
 
 
 if __name__ == "__main__":

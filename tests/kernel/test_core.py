@@ -9,6 +9,7 @@ from benchmarks.people import cohort, world
 
 from kram.inference import compiled, exact, planning, quadrature
 from kram.inference.cost import TooCostly
+from kram.model.cohort import Cohort
 from kram.model.network import Network, Posterior
 from tests.generative.networks import random_network
 
@@ -149,25 +150,47 @@ def test_a_plan_too_large_for_any_memory_is_refused() -> None:
         core.posterior(*arguments(random_network(1, 60, 60)))
 
 
-def test_lists_that_point_outside_are_refused_where_they_are_used() -> None:
+def cohort_arguments(people: Cohort) -> list[Any]:
+    """What `cohort` of the core takes."""
+    count, n = people.prior.shape
+    return [
+        people.prior, people.rate, people.rest, people.phi, people.scale, people.keep, people.rest_keep,
+        people.keep < 1, people.dangerous, people.positive.starts, people.positive.signs, people.negative.starts,
+        people.negative.signs, *quadrature.ladder(), np.empty(count), np.empty((count, n)), np.empty((count, n + 1)),
+        np.empty(count), np.arange(count), np.zeros(1, np.int64), 8, 1e9,
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("place", range(25))
+@pytest.mark.parametrize("how", WRONG)
+def test_malformed_arrays_of_a_batch_are_refused(place: int, how: str) -> None:
+    core = compiled.CORE
+    assert core is not None
+    given = cohort_arguments(cohort(world("n12"), 9, (2, 5)))
+    if place >= 23:
+        given[place] = "x" if place == 24 else (0, -1, 1 << 62, "x")[len(how) % 4]
+    else:
+        given[place] = WRONG[how](given[place])
+    if place in (19, 20) and how == "nothing":
+        core.cohort(*given)  # shares and danger need not be asked for
+    elif place in (10, 12) and how == "too long":
+        core.cohort(*given)  # the starts say which signs are meant
+    else:
+        with pytest.raises((ValueError, TypeError, OverflowError, IndexError)):
+            core.cohort(*given)
+
+
+def test_lists_and_orders_that_point_outside_are_refused_where_they_are_used() -> None:
     core = compiled.CORE
     assert core is not None
     people = cohort(world("n12"), 40, (2, 5))
-    n = people.causes
-    for name in ("positive", "negative"):
-        for wrong in (-1, people.keep.shape[0], 2**62):
-            lists = {each: getattr(people, each) for each in ("positive", "negative")}
-            signs = lists[name].signs.copy()
-            signs[7] = wrong
-            pairs = [
-                (lists[each].starts, signs if each == name else lists[each].signs) for each in ("positive", "negative")
-            ]
+    for place in (9, 10, 11, 12, 21):  # positive and negative: starts and signs; the order
+        for wrong in (-1, people.keep.shape[0] * people.people, 2**62, -(2**62)):
+            given = cohort_arguments(people)
+            given[place] = given[place].copy()
+            given[place][7] = wrong
             with pytest.raises(IndexError, match="point outside the table"):
-                core.cohort(
-                    people.prior, people.rate, people.rest, people.phi, people.scale, people.keep, people.rest_keep,
-                    people.keep < 1, people.dangerous, *pairs[0], *pairs[1], *quadrature.ladder(), np.empty(40),
-                    np.empty((40, n)), None, None, np.arange(40), np.zeros(1, np.int64), 8, 1e9,
-                )  # fmt: skip
+                core.cohort(*given)
 
 
 def test_without_the_core_numpy_answers(monkeypatch: Any) -> None:

@@ -28,7 +28,8 @@ def build(folder: Path) -> Path | None:
     if subprocess.run(probe, capture_output=True, check=False).returncode:
         return None
     harness = folder / "fuzz"
-    command = [compiler, *FLAGS, *SANITIZERS, f"-I{CORE}", str(FUZZ), str(CORE / "core.c"), "-o", str(harness), "-lm"]
+    sources = [str(file) for file in (FUZZ, CORE / "plan.c", CORE / "core.c")]
+    command = [compiler, *FLAGS, *SANITIZERS, f"-I{CORE}", *sources, "-o", str(harness), "-lm"]
     subprocess.run(command, check=True)
     return harness
 

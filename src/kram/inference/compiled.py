@@ -26,6 +26,7 @@ if os.environ.get("KRAM_CORE") != "off":
 
 WORTH_A_THREAD = 20_000.0  # states; a thread costs about 0.05 ms to start
 PEOPLE_AT_ONCE = 32
+SIGNS_OF_A_CHEAP_PLAN = 8
 
 
 def usable(signs: int) -> bool:
@@ -35,9 +36,12 @@ def usable(signs: int) -> bool:
 def plan(linked: NDArray[np.bool_]) -> Plan:
     """As planning.plan."""
     assert CORE is not None
-    ops, links, cost, width = CORE.plan(np.ascontiguousarray(linked))
-    made = tuple(Op(Step(step), index, tuple(links[first : first + count])) for step, index, first, count in ops)
-    return Plan(made, tuple(op.index for op in made if op.step is Step.CAUSE), cost, width)
+    ops, links, lone, cost, width = CORE.plan(np.ascontiguousarray(linked))
+    made = []
+    for step, index, first, count in ops:
+        found = (links if step == Step.CAUSE else lone)[first : first + count]
+        made.append(Op(Step(step), index, **{"links" if step == Step.CAUSE else "lone": tuple(found)}))
+    return Plan(tuple(made), cost, width)
 
 
 def posterior(network: Network, linked: NDArray[np.bool_], cost: float, threads: int) -> Posterior:
@@ -121,16 +125,20 @@ def _largest(cohort: Cohort) -> float:
 
 
 def _heavy_first(cohort: Cohort) -> NDArray[np.int64]:
-    """People with many positive signs first; those with the same signs beside each other, for they share a plan."""
+    """People with many positive signs first, else as they come; where plans are dear, those with the same signs
+    stand beside each other and share one."""
     starts = cohort.positive.starts
-    if cohort.people < 2:
-        return np.arange(cohort.people)
-    marks = np.random.default_rng(0).integers(1, 2**62, size=cohort.keep.shape[:1], dtype=np.uint64)
-    sums: NDArray[np.uint64] = np.concatenate(
-        [np.zeros(1, np.uint64), np.cumsum(marks[cohort.positive.signs], dtype=np.uint64)]
-    )
-    pattern = sums[starts[1:]] - sums[starts[:-1]]
-    return np.lexsort((pattern, -np.diff(starts)))
+    count = np.diff(starts)
+    order = np.argsort(-np.minimum(count, 1000).astype(np.int16), kind="stable")
+    dear = order[: np.count_nonzero(count > SIGNS_OF_A_CHEAP_PLAN)]
+    if dear.size > 1:
+        marks = np.random.default_rng(0).integers(1, 2**62, size=cohort.keep.shape[:1], dtype=np.uint64)
+        sums: NDArray[np.uint64] = np.concatenate(
+            [np.zeros(1, np.uint64), np.cumsum(marks[cohort.positive.signs], dtype=np.uint64)]
+        )
+        pattern = sums[starts[dear + 1]] - sums[starts[dear]]
+        dear[:] = dear[np.lexsort((pattern, -count[dear]))]
+    return order
 
 
 def _share(work: Callable[[], None], workers: int) -> None:

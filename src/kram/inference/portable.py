@@ -8,7 +8,7 @@ import numpy as np
 
 from kram.inference.planning import Plan
 from kram.inference.quadrature import rung_of, table
-from kram.inference.sweep import Swept, sweep
+from kram.inference.sweep import Swept, Weights, sweep
 from kram.model.network import Array, Network, Posterior
 
 CHUNK = 2.0**22  # numbers held per forward pass
@@ -47,7 +47,8 @@ def _lanes(network: Network, route: Plan, t: Array, weights: Array) -> Posterior
 
     linked = list(route.linked)
     free = [i for i in range(n) if i not in set(linked)]
-    swept = sweep(route, off, on, choose, spread(network.keep), spread(network.rest_keep), network.dangerous)
+    each = Weights(off, on, choose, spread(network.keep), spread(network.rest_keep), network.dangerous)
+    swept = sweep(route, each)
 
     total = off[free] + on[free]
     present = np.divide(on[free], total, out=np.zeros_like(total), where=total > 0)

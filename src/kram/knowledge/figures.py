@@ -24,6 +24,7 @@ _RATIOS = {
     "lr_positive",
     "lr_negative",
 }
+_LEAVES = {str, bool, int, float, type(None)}  # most of what an entry holds; no number of the knowledge
 _POSITIVE = {"incidence", "duration_months", "window_exponent", "onset_nights", "washout_nights"}
 
 
@@ -75,13 +76,16 @@ def _walk(entry: Entry | None, path: str, value: Any) -> Iterator[Figure]:
         yield Figure(entry, path, value)
     elif isinstance(value, msgspec.Struct):
         for name in _fields(type(value)):
-            yield from _walk(entry, f"{path}.{name}" if path else name, getattr(value, name))
+            if type(item := getattr(value, name)) not in _LEAVES:
+                yield from _walk(entry, f"{path}.{name}" if path else name, item)
     elif isinstance(value, dict):
         for key, item in value.items():
-            yield from _walk(entry, f"{path}.{key}", item)
+            if type(item) not in _LEAVES:
+                yield from _walk(entry, f"{path}.{key}", item)
     elif isinstance(value, tuple):
         for index, item in enumerate(value):
-            yield from _walk(entry, f"{path}.{_label(item, index)}", item)
+            if type(item) not in _LEAVES:
+                yield from _walk(entry, f"{path}.{_label(item, index)}", item)
 
 
 def _label(item: Any, index: int) -> str:

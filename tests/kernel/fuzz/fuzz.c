@@ -1,5 +1,5 @@
-/* Random questions for the compiled core, under the sanitizers: fuzz [seconds] [seed]. Plans, presence and shares of
- * networks of every shape that the door to Python lets through, with numbers that are ordinary, extreme or none at all.
+/* Random questions for the compiled core, under the sanitizers: fuzz [seconds] [seed]. Plans, damping, presence and shares
+ * of networks of every shape that the door to Python lets through, with numbers that are ordinary, extreme or none at all.
  * Every array lies in memory of exactly its size, so that one step too far is seen. */
 #include <math.h>
 #include <stdio.h>
@@ -31,7 +31,39 @@ static double *numbers(int count, int wild) {
     return made;
 }
 
-static void question(Workspace *space, int *answered) {
+/* Some signs of a small table that are absent: the core's product is the plain one, to the last bit. */
+static double *damping(int n, int wild) {
+    const int signs = 1 + below(20), count = below(60);
+    double *table = numbers(signs * n, wild), *damp = numbers(n, 0);
+    int64_t *absent = malloc((size_t)count * sizeof(int64_t));
+    for (int j = 0; j < count; j++) absent[j] = below(signs);
+    damp_of(n, count, absent, table, damp);
+    for (int i = 0; i < n; i++) {
+        double plain = 1;
+        for (int j = 0; j < count; j++) plain *= table[absent[j] * n + i];
+        if (!(plain == damp[i] || (isnan(plain) && isnan(damp[i])))) {
+            fprintf(stderr, "damp %g, not %g\n", damp[i], plain);
+            exit(3);
+        }
+    }
+    free(table), free(absent);
+    return damp;
+}
+
+/* Every cause goes by once: with several signs, alone at its sign, or with none; and every sign opens and closes. */
+static void look_at(const Plan *plan, int n, int k) {
+    int causes = plan->n_unlinked + plan->n_lone, opened = 0, closed = 0;
+    for (int o = 0; o < plan->n_ops; o++) {
+        causes += plan->ops[o].step == STEP_CAUSE;
+        opened += plan->ops[o].step == STEP_OPEN;
+        closed += plan->ops[o].step == STEP_CLOSE;
+    }
+    if (causes == n && opened == k && closed == k) return;
+    fprintf(stderr, "%d of %d causes, %d opened and %d closed of %d signs\n", causes, n, opened, closed, k);
+    exit(3);
+}
+
+static void question(Workspace *space, Planner *planner, int *answered) {
     const int wild = !below(3), dense = below(4);
     const int n = below(10) ? below(40) : below(300), k = below(12) ? below(16) : below(MAX_SIGNS + 1);
     const uint8_t *linked[MAX_SIGNS];
@@ -46,15 +78,16 @@ static void question(Workspace *space, int *answered) {
         linked[j] = links;
         keep[j] = row;
     }
-    double *prior = numbers(n, wild), *rate = numbers(n, wild), *phi = numbers(n + 1, wild), *damp = numbers(n, wild);
+    double *prior = numbers(n, wild), *rate = numbers(n, wild), *phi = numbers(n + 1, wild), *damp = damping(n, wild);
     double *rest_keep = numbers(k, wild);
     uint8_t *dangerous = malloc((size_t)n);
     for (int i = 0; i < n; i++) dangerous[i] = (uint8_t)!below(4);
     const int nodes = 1 + below(40);
     double *t = numbers(nodes, 0), *weight = numbers(nodes, wild);
     double evidence, danger, *shares = numbers(n + 1, 0), *presence = numbers(n, 0);
-    const Plan *plan = make_plan(space, n, k, linked);
+    const Plan *plan = make_plan(planner, n, k, linked);
     if (!plan) exit(2);
+    look_at(plan, n, k);
     if (plan->cost <= 0x1p16) {
         const Question asked = {n,    k,         prior,    rate,         phi,
                                 damp, keep,      rest_keep, number(wild), number(wild),
@@ -82,7 +115,9 @@ int main(int given, char **words) {
     int asked = 0, answered = 0;
     while (difftime(time(NULL), start) < seconds) {
         Workspace *space = workspace_new(); /* used again for a while, as in a batch */
-        for (int i = below(30); i >= 0; i--) question(space, &answered), asked++;
+        Planner *planner = planner_new();
+        for (int i = below(30); i >= 0; i--) question(space, planner, &answered), asked++;
+        planner_free(planner);
         workspace_free(space);
     }
     printf("%d questions, %d answered\n", asked, answered);

@@ -83,8 +83,8 @@ static int too_many_causes(Py_ssize_t n) {
 /* ---- plan(linked) ---- */
 
 static const char plan_doc[] =
-    "plan(linked: bool (signs, causes)) -> (ops, links, cost, width)\n\n"
-    "ops: (step, index, first, count) tuples; links: (bit, sign) tuples.";
+    "plan(linked: bool (signs, causes)) -> (ops, links, lone, cost, width)\n\n"
+    "ops: (step, index, first, count) tuples; links: (bit, sign) tuples; lone: causes.";
 
 static PyObject *list_of(int count, PyObject *(*item)(const Plan *, int), const Plan *plan) {
     PyObject *list = PyList_New(count);
@@ -107,6 +107,8 @@ static PyObject *link_tuple(const Plan *plan, int i) {
     return Py_BuildValue("(ii)", plan->links[i].bit, plan->links[i].sign);
 }
 
+static PyObject *lone_number(const Plan *plan, int i) { return PyLong_FromLong(plan->lone[i]); }
+
 static PyObject *plan_of(PyObject *self, PyObject *const *args, Py_ssize_t given) {
     (void)self;
     if (wrong_count("plan", given, 1)) return NULL;
@@ -114,24 +116,27 @@ static PyObject *plan_of(PyObject *self, PyObject *const *args, Py_ssize_t given
     Py_ssize_t *shape = SHAPE(-1, -1);
     const uint8_t *linked = array(&arrays, args[0], "linked", '?', 0, 2, shape);
     PyObject *answer = NULL;
-    Workspace *space = NULL;
+    Planner *planner = NULL;
     if (!linked || too_many_signs(shape[0]) || too_many_causes(shape[1])) goto done;
     const uint8_t *rows[MAX_SIGNS];
     for (int j = 0; j < shape[0]; j++) rows[j] = linked + j * shape[1];
-    space = workspace_new();
-    const Plan *plan = space ? make_plan(space, (int)shape[1], (int)shape[0], rows) : NULL;
+    planner = planner_new();
+    const Plan *plan = planner ? make_plan(planner, (int)shape[1], (int)shape[0], rows) : NULL;
     if (!plan) {
         PyErr_NoMemory();
         goto done;
     }
     PyObject *ops = list_of(plan->n_ops, op_tuple, plan);
     PyObject *links = ops ? list_of(plan->n_links, link_tuple, plan) : NULL;
-    if (links)
-        answer = Py_BuildValue("(NNdi)", ops, links, plan->cost, plan->width);
-    else
+    PyObject *lone = links ? list_of(plan->n_lone, lone_number, plan) : NULL;
+    if (lone) {
+        answer = Py_BuildValue("(NNNdi)", ops, links, lone, plan->cost, plan->width);
+    } else {
         Py_XDECREF(ops);
+        Py_XDECREF(links);
+    }
 done:
-    workspace_free(space);
+    planner_free(planner);
     let_go(&arrays);
     return answer;
 }
@@ -219,9 +224,10 @@ static PyObject *posterior(PyObject *self, PyObject *const *args, Py_ssize_t giv
     int state = FINE;
     Py_BEGIN_ALLOW_THREADS;
     Workspace *space = workspace_new();
+    Planner *planner = planner_new();
     const uint8_t *rows[MAX_SIGNS];
     for (int j = 0; j < k; j++) rows[j] = linked + j * n;
-    const Plan *plan = space ? make_plan(space, (int)n, (int)k, rows) : NULL;
+    const Plan *plan = space && planner ? make_plan(planner, (int)n, (int)k, rows) : NULL;
     if (!plan || !(plan->cost <= MAX_COST)) state = OUT_OF_MEMORY;
     while (state == FINE) {
         const int64_t first = __atomic_fetch_add(cursor, (int64_t)chunk, __ATOMIC_RELAXED);
@@ -247,6 +253,7 @@ static PyObject *posterior(PyObject *self, PyObject *const *args, Py_ssize_t giv
         }
     }
     workspace_free(space);
+    planner_free(planner);
     Py_END_ALLOW_THREADS;
     if (state == OUT_OF_MEMORY)
         PyErr_NoMemory();
@@ -322,11 +329,34 @@ typedef struct {
 } Cohort;
 
 typedef struct {
+    Workspace *space;
+    Planner *planner;
     double *damp;
     int64_t known[MAX_SIGNS]; /* the signs of the plan at hand */
     int64_t n_known;          /* -1: no plan yet */
     const Plan *plan;
 } Worker;
+
+static void fetch(const void *from, Py_ssize_t bytes) {
+    for (Py_ssize_t at = 0; at < bytes; at += 64) __builtin_prefetch((const char *)from + at);
+}
+
+/* People come in the order of their signs, not of their places: what they need is sent for ahead of time, their rows
+ * first and, once it is known where, their signs. */
+enum { ROWS_AHEAD = 8, SIGNS_AHEAD = 4 };
+
+static void fetch_rows(const Cohort *c, int64_t p) {
+    const Py_ssize_t row = c->n * (Py_ssize_t)sizeof(double);
+    fetch(c->positive.starts + p, 8);
+    fetch(c->negative.starts + p, 8);
+    fetch(c->prior.data + p * c->prior.stride, row);
+    fetch(c->presence + p * c->n, row);
+}
+
+static void fetch_signs(const Lists *lists, int64_t p) {
+    const int64_t from = lists->starts[p];
+    if (from >= 0 && from < lists->total) fetch(lists->signs + from, 256); /* a prefetch past the end does nothing */
+}
 
 static void no_answer(const Cohort *c, int64_t p) {
     c->evidence[p] = NAN;
@@ -335,7 +365,7 @@ static void no_answer(const Cohort *c, int64_t p) {
     if (c->danger) c->danger[p] = NAN;
 }
 
-static int one_person(const Cohort *c, int64_t p, Workspace *space, Worker *worker) {
+static int one_person(const Cohort *c, int64_t p, Worker *worker) {
     const Py_ssize_t n = c->n;
     const int64_t *positive, *negative;
     int64_t k, absent;
@@ -354,7 +384,7 @@ static int one_person(const Cohort *c, int64_t p, Workspace *space, Worker *work
         linked[j] = c->linked + positive[j] * n;
     }
     if (worker->n_known != k || memcmp(worker->known, positive, (size_t)k * sizeof(int64_t))) {
-        worker->plan = make_plan(space, (int)n, (int)k, linked);
+        worker->plan = make_plan(worker->planner, (int)n, (int)k, linked);
         if (!worker->plan) return OUT_OF_MEMORY;
         memcpy(worker->known, positive, (size_t)k * sizeof(int64_t));
         worker->n_known = k;
@@ -364,12 +394,8 @@ static int one_person(const Cohort *c, int64_t p, Workspace *space, Worker *work
         return FINE;
     }
     double scale = c->scale.data[p * c->scale.stride];
-    for (Py_ssize_t i = 0; i < n; i++) worker->damp[i] = 1.0;
-    for (int64_t j = 0; j < absent; j++) {
-        const double *row = c->keep + negative[j] * n;
-        for (Py_ssize_t i = 0; i < n; i++) worker->damp[i] *= row[i];
-        scale *= c->rest_keep[negative[j]];
-    }
+    for (int64_t j = 0; j < absent; j++) scale *= c->rest_keep[negative[j]];
+    damp_of((int)n, absent, negative, c->keep, worker->damp);
     const Question question = {
         .n = (int)n,
         .k = (int)k,
@@ -385,8 +411,8 @@ static int one_person(const Cohort *c, int64_t p, Workspace *space, Worker *work
     };
     double danger = 0;
     const Answer found = {c->evidence + p, &danger, c->shares ? c->shares + p * (n + 1) : NULL, c->presence + p * n};
-    const int failed = c->shares ? shares_by(&c->ladder, space, worker->plan, &question, found)
-                                 : presence_of(space, worker->plan, &question, found);
+    const int failed = c->shares ? shares_by(&c->ladder, worker->space, worker->plan, &question, found)
+                                 : presence_of(worker->space, worker->plan, &question, found);
     if (c->danger) c->danger[p] = danger;
     return failed ? OUT_OF_MEMORY : FINE;
 }
@@ -433,19 +459,25 @@ static PyObject *cohort(PyObject *self, PyObject *const *args, Py_ssize_t given)
     int state = FINE;
     int64_t bad = 0;
     Py_BEGIN_ALLOW_THREADS;
-    Workspace *space = workspace_new();
-    Worker worker = {.damp = malloc((size_t)(n ? n : 1) * sizeof(double)), .n_known = -1};
-    if (!space || !worker.damp) state = OUT_OF_MEMORY;
+    Worker worker = {workspace_new(), planner_new(), malloc((size_t)(n ? n : 1) * sizeof(double)), .n_known = -1};
+    if (!worker.space || !worker.planner || !worker.damp) state = OUT_OF_MEMORY;
     while (state == FINE) {
         const int64_t first = __atomic_fetch_add(cursor, (int64_t)chunk, __ATOMIC_RELAXED);
         if (first < 0 || first >= people) break;
         for (int64_t at = first; at < people && at < first + chunk && state == FINE; at++) {
+            if (at + ROWS_AHEAD < people && order[at + ROWS_AHEAD] >= 0 && order[at + ROWS_AHEAD] < people)
+                fetch_rows(&c, order[at + ROWS_AHEAD]);
+            if (at + SIGNS_AHEAD < people && order[at + SIGNS_AHEAD] >= 0 && order[at + SIGNS_AHEAD] < people) {
+                fetch_signs(&c.positive, order[at + SIGNS_AHEAD]);
+                fetch_signs(&c.negative, order[at + SIGNS_AHEAD]);
+            }
             bad = order[at];
-            state = bad < 0 || bad >= people ? BAD_INDEX : one_person(&c, bad, space, &worker);
+            state = bad < 0 || bad >= people ? BAD_INDEX : one_person(&c, bad, &worker);
         }
     }
     free(worker.damp);
-    workspace_free(space);
+    planner_free(worker.planner);
+    workspace_free(worker.space);
     Py_END_ALLOW_THREADS;
     if (state == OUT_OF_MEMORY)
         PyErr_NoMemory();

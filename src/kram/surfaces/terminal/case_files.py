@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from kram.assessment.case_reading import parse_case
 from kram.errors import CaseError, KramError
 
@@ -42,3 +44,23 @@ def cases_in(folder: Path) -> Iterator[tuple[str, dict[str, Any]]]:
         raise KramError("cases_none", folder=str(folder))
     for file in files:
         yield str(file), parse_case(read_text(str(file)), str(file))
+
+
+def fhir_resources(text: str) -> Any | None:
+    """A FHIR resource, a list of them, or one a line; None for anything else (a case, then)."""
+    if text.lstrip()[:1] not in ("{", "["):
+        return None
+    try:
+        found = msgspec.json.decode(text)
+    except msgspec.DecodeError:
+        found = _lines(text)
+    listed = found if isinstance(found, list) else [found]
+    return found if any(isinstance(item, dict) and "resourceType" in item for item in listed) else None
+
+
+def _lines(text: str) -> list[Any]:
+    """NDJSON, as bulk exports write it."""
+    try:
+        return [msgspec.json.decode(line) for line in text.splitlines() if line.strip()]
+    except msgspec.DecodeError:
+        return []

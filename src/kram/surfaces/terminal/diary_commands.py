@@ -36,7 +36,7 @@ def keeper_of(file: Path | None) -> "Keeper":
     return Keeper(file or usual_place())
 
 
-def diary_commands(lang: str) -> click.Group:
+def diary_commands(lang: str) -> list[click.Command]:
     """`lang`: of the help, and of the answers unless another is chosen."""
     from kram.diary.nights import LEGS, LONGEST_NOTE, MOST_CRAMPS, MOST_MINUTES, TAGS, WORST
 
@@ -163,7 +163,7 @@ def diary_commands(lang: str) -> click.Group:
 
         click.echo(merge_line(keeper_of(file).take_in(read_json(read_text(source))), catalogue(lang)))
 
-    return diary
+    return [diary]
 
 
 def write_new(file: Path, data: bytes) -> None:

@@ -1,9 +1,6 @@
-"""A health record in the terminal: telling one from a case file, and what of it was used and what was not."""
+"""A health record in the terminal: what of it was used and what was not."""
 
 from itertools import groupby
-from typing import Any
-
-import msgspec
 
 from kram.knowledge.knowledge import Knowledge
 from kram.records.facts import LeftOut, Record
@@ -12,26 +9,6 @@ from kram.surfaces.terminal.page import Page
 from kram.texts import catalogue
 
 _UNREAD = ("unmapped", "not_read", "uncoded")  # what kram never looks at is counted, not listed
-
-
-def fhir_resources(text: str) -> Any | None:
-    """A FHIR resource, a list of them, or one a line; None for anything else (a case, then)."""
-    if text.lstrip()[:1] not in ("{", "["):
-        return None
-    try:
-        found = msgspec.json.decode(text)
-    except msgspec.DecodeError:
-        found = _lines(text)
-    listed = found if isinstance(found, list) else [found]
-    return found if any(isinstance(item, dict) and "resourceType" in item for item in listed) else None
-
-
-def _lines(text: str) -> list[Any]:
-    """NDJSON, as bulk exports write it."""
-    try:
-        return [msgspec.json.decode(line) for line in text.splitlines() if line.strip()]
-    except msgspec.DecodeError:
-        return []
 
 
 def record_page(record: Record, knowledge: Knowledge, lang: str) -> str:

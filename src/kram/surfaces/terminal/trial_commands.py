@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _PATH = click.Path(path_type=Path)
 
 
-def trial_commands(lang: str) -> click.Group:
+def trial_commands(lang: str) -> list[click.Command]:
     """`lang`: of the help, and of the answers unless another is chosen."""
     words = catalogue(lang)
     spoken = click.option("--lang", type=click.Choice(languages()), default=lang, help=words.say("cli_lang"))
@@ -114,7 +114,7 @@ def trial_commands(lang: str) -> click.Group:
         if case is not None:
             click.echo("\n" + _moved(*_case(case), found, lang))
 
-    return trial
+    return [trial]
 
 
 def _case(case: str) -> "tuple[Assessor, Answers]":
