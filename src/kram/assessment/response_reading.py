@@ -1,6 +1,5 @@
 """What a diary saw, as it stands under `responses` of a case -> Response."""
 
-import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -15,7 +14,7 @@ from kram.knowledge.knowledge import Knowledge
 MOST = 50  # responses of one person
 _MOST_RATIOS = 1000
 _LOWEST, _HIGHEST, _APART = -2.0, 1.0, 0.25  # how far the log ratios must reach, how far apart two of them may lie
-_DEEPEST = 1e6  # between the most and the least likely
+_LARGEST = 1e6  # of any number here
 
 
 def read_responses(
@@ -64,12 +63,11 @@ def _misshapen(item: Any) -> str:
 def _impossible(response: Response) -> str:
     """The first field that cannot be right; "" where all can."""
     at, seen = response.log_ratios, response.log_likelihood
-    if not 0.0 < response.rate_ratio < math.inf:
+    if not 0.0 < response.rate_ratio < _LARGEST:
         return "rate_ratio"
-    if not 1 < len(at) <= _MOST_RATIOS or not np.isfinite(at).all():
+    if not 1 < len(at) <= _MOST_RATIOS or not all(abs(one) < _LARGEST for one in at):
         return "log_ratios"
     steps = np.diff(at)
     if steps.min() <= 0.0 or steps.max() > _APART or at[0] > _LOWEST or at[-1] < _HIGHEST:
         return "log_ratios"
-    fine = len(seen) == len(at) and np.isfinite(seen).all() and np.ptp(seen) < _DEEPEST
-    return "" if fine else "log_likelihood"
+    return "" if len(seen) == len(at) and all(abs(one) < _LARGEST for one in seen) else "log_likelihood"
