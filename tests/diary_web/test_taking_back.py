@@ -209,3 +209,13 @@ def test_nothing_of_it_is_logged(
         sent(client, response, file=CASE.encode())
     assert CARE not in caplog.text
     assert (date.today() - timedelta(1)).isoformat() not in caplog.text.replace(str(date.today()), "")
+
+
+def test_the_json_interface_takes_it_too(client: httpx.Client, response: dict[str, Any]) -> None:
+    case = {"person": {"age": 67, "sex": "female"}, "findings": {"setting": "in_bed", "standing_hours": 9}}
+    answer = client.post("/api/assess", json={**case, "responses": [response]})
+    assert answer.status_code == 200
+    found = {cause["id"]: cause["share"] for cause in answer.json()["causes"]}
+    assert found["long_standing"] == pytest.approx(shares({**case, "responses": [response]})["long_standing"], abs=1e-9)
+    assert client.post("/api/assess", json={**case, "responses": [{**response, "rate_ratio": -1}]}).status_code == 422
+    assert "responses" in client.get("/api/openapi.json").json()["components"]["schemas"]["Case"]["properties"]
