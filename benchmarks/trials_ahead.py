@@ -47,7 +47,6 @@ def ahead(people: int) -> None:
         ("effects as the trials lead to expect", 8, None),
         ("effects as the trials lead to expect", 12, None),
         ("no effect at all", 8, 1.0),
-        ("six of ten fewer", 8, 0.4),
     ]
     print(f"{people} people each, by lot, 15% of nights missing; told after so many weeks")
     bins = " | ".join(f"N {low} to {high}" for low, high in _BINS)
