@@ -2,6 +2,7 @@
 
     python -m benchmarks.trials [PEOPLE] [SKIP]  recovery: coverage, bias, verdicts; SKIP rows are left out
     python -m benchmarks.trials --peer [SETS]    the same model by sampling (NumPyro), on data sets of its own
+    python -m benchmarks.trials --ahead [PEOPLE] of those told "about N more nights": how many have an answer then
 
 The simulation shares no code with the analysis: it has its own build-up of the effect and its own counts.
 """
@@ -35,10 +36,17 @@ class Person:
 
 
 def person(
-    seed: int, weeks: int, effect: float | None, design: str, missing: float = 0.15, base: float | None = None
+    seed: int,
+    weeks: int,
+    effect: float | None,
+    design: str,
+    missing: float = 0.15,
+    base: float | None = None,
+    told: int | None = None,
 ) -> Person:
     """`effect`: the planted rate ratio; None draws it from what the trials lead one to expect. `design`: "plan", or
-    "before_after" with the change that comes anyway drawn from what the trials saw on a dummy pill."""
+    "before_after" with the change that comes anyway drawn from what the trials saw on a dummy pill. `told`: weeks after
+    which the person looks for the first time; the trend, around their middle, ends there."""
     rng = np.random.default_rng([seed, weeks])
     rules, trial = KNOWLEDGE.trials.beliefs, KNOWLEDGE.care[CARE].trial
     nights = weeks * 7
@@ -63,7 +71,9 @@ def person(
         0 if base else rng.normal(0, rules.baseline[1]) * 0.6
     )
     day = np.arange(nights)
-    log_rate = rate + rng.normal(0, rules.trend) * (day - nights / 2) / 28 + log_ratio * np.array(levels)
+    seen = nights if told is None else 7 * told
+    drift = (np.minimum(day, seen) - seen / 2) / 28
+    log_rate = rate + rng.normal(0, rules.trend) * drift + log_ratio * np.array(levels)
     log_rate += rng.normal(0, rules.weekday, 7)[[(START + timedelta(days=int(d))).weekday() for d in day]]
     log_rate += rng.normal(0, abs(rng.normal(0, rules.spell)), weeks)[day // 7]
     if design != "plan":
@@ -122,7 +132,11 @@ def recovery(people: int, skip: int) -> None:
 
 
 def main(arguments: list[str]) -> None:
-    if arguments[:1] == ["--peer"]:
+    if arguments[:1] == ["--ahead"]:
+        from benchmarks.trials_ahead import ahead
+
+        ahead(int(arguments[1]) if len(arguments) > 1 else 400)
+    elif arguments[:1] == ["--peer"]:
         from benchmarks.trials_peer import compare
 
         compare(int(arguments[1]) if len(arguments) > 1 else 20)

@@ -134,20 +134,44 @@ def main() -> None:
 @click.option("--engine", type=click.Choice(list(ENGINES)), default="exact", help=HELP.say("cli_assess_engine"))
 @click.option("--date", "on", type=click.DateTime(["%Y-%m-%d"]), help=HELP.say("cli_assess_date"))
 @click.option("--subject", help=HELP.say("cli_assess_subject"))
-def assess(case: str, lang: str, as_json: bool, engine: str, on: datetime | None, subject: str | None) -> None:
+@click.option("--diary", type=click.Path(path_type=Path), help=HELP.say("cli_assess_diary"))
+def assess(
+    case: str,
+    lang: str,
+    as_json: bool,
+    engine: str,
+    on: datetime | None,
+    subject: str | None,
+    diary: Path | None,
+) -> None:
     assessor = load_assessor(engine=engine)
     text = read_text(case)
     resources = fhir_resources(text)
-    if resources is None:
-        show_assessment(assessor, read_case(parse_case(text, case), assessor.lookup, case), lang, as_json)
-        return
-    from kram.records.reading import RecordReader  # its units are slow to import, and few starts need them
-    from kram.surfaces.terminal.record_page import record_page
+    record = None
+    if resources is not None:
+        from kram.records.reading import RecordReader  # its units are slow to import, and few starts need them
+        from kram.surfaces.terminal.record_page import record_page
 
-    record = RecordReader(assessor.lookup).read(resources, (on or datetime.now(UTC)).date(), subject)
-    show_assessment(assessor, read_case(record.case, assessor.lookup, case), lang, as_json)
-    if not as_json:
+        record = RecordReader(assessor.lookup).read(resources, (on or datetime.now(UTC)).date(), subject)
+    answers = read_case(parse_case(text, case) if record is None else record.case, assessor.lookup, case)
+    told = ""
+    if diary is not None:
+        answers, told = with_diary(assessor, answers, diary, lang)
+    show_assessment(assessor, answers, lang, as_json)
+    if told:
+        click.echo(("" if as_json else "\n") + told, err=as_json)
+    if record is not None and not as_json:
         click.echo("\n" + record_page(record, assessor.knowledge, lang))
+
+
+def with_diary(assessor: Assessor, answers: Answers, file: Path, lang: str) -> tuple[Answers, str]:
+    """The answers with what the diary showed, and one line that says what of it was used."""
+    from kram.assessment.responding import responded
+    from kram.diary.feeding import feed, tell_fed  # SciPy is slow to load, and few starts need it
+    from kram.surfaces.terminal.feeding_page import diary_of
+
+    fed = feed(diary_of(file), assessor.knowledge)
+    return responded(answers, fed.used, assessor.knowledge), tell_fed(fed, assessor.knowledge, lang)
 
 
 def show_assessment(assessor: Assessor, answers: Answers, lang: str, as_json: bool) -> None:

@@ -23,3 +23,9 @@ Loader.add_implicit_resolver(_BOOL, re.compile(r"^(?:true|True|TRUE|false|False|
 def load(text: str | bytes) -> Any:
     """Raises yaml.YAMLError."""
     return yaml.load(text, Loader=Loader)  # noqa: S506 (it is a safe loader)
+
+
+def dump(value: Any) -> str:
+    """As people write it: what has no parts of its own stands on one line."""
+    text: str = yaml.safe_dump(value, allow_unicode=True, sort_keys=False, default_flow_style=None, width=110)
+    return text

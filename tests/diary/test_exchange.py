@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from kram.diary.exchange import read_json, write_csv, write_json
 from kram.diary.merging import merge
-from kram.diary.nights import LEGS, TAGS, Diary, Night, Period, Plan, Removal, Use
+from kram.diary.nights import LEGS, TAGS, Diary, Night, Period, Plan, Removal, Use, UseRemoval
 from kram.errors import DiaryError
 
 DAY = date(2026, 11, 1)
@@ -19,6 +19,8 @@ NOON = datetime(2026, 11, 2, 12, tzinfo=UTC)
 
 moments = st.integers(0, 40).map(lambda hours: NOON + timedelta(hours=hours))
 dates = st.integers(0, 30).map(lambda nights: DAY + timedelta(days=nights))
+some_dates = st.integers(0, 2).map(lambda nights: DAY + timedelta(days=nights))
+cares = st.sampled_from(["bedtime_stretching", "calf_raises"])
 nights = st.builds(
     Night,
     date=dates,
@@ -34,9 +36,8 @@ nights = st.builds(
 diaries = st.builds(
     Diary,
     nights=st.lists(nights, max_size=12).map(tuple),
-    uses=st.lists(st.builds(Use, care=st.just("bedtime_stretching"), start=dates, written=moments), max_size=3).map(
-        tuple
-    ),
+    uses=st.lists(st.builds(Use, care=cares, start=some_dates, written=moments), max_size=4).map(tuple),
+    removed_uses=st.lists(st.builds(UseRemoval, care=cares, start=some_dates, written=moments), max_size=4).map(tuple),
     removed=st.lists(st.builds(Removal, date=dates, written=moments), max_size=3).map(tuple),
     extra=st.just({}) | st.just({"from": "elsewhere"}),
 )
@@ -58,6 +59,7 @@ def test_merging_gives_the_same_in_any_order_and_twice(one, two, three):
     left = merge(merge(one, two).diary, three).diary
     right = merge(one, merge(three, two).diary).diary
     assert (left.nights, left.uses, left.removed) == (right.nights, right.uses, right.removed)
+    assert left.removed_uses == right.removed_uses
     assert merge(left, two).diary == left
 
 
@@ -89,6 +91,20 @@ def test_an_older_file_does_not_bring_back_what_was_removed():
     merged = merge(mine, again)
     assert merged.diary.nights == again.nights
     assert merged.replaced == 1
+
+
+def test_a_use_that_was_taken_out_stays_out_whatever_older_file_comes():
+    use = Use(care="calf_raises", start=DAY, written=NOON)
+    file = Diary(uses=(use, Use(care="bedtime_stretching", start=DAY, written=NOON)))
+    mine = Diary(removed_uses=(UseRemoval(care="calf_raises", start=DAY, written=NOON + timedelta(hours=1)),))
+    both = merge(mine, file).diary
+    assert [one.care for one in both.uses] == ["bedtime_stretching"]
+    assert both.removed_uses == mine.removed_uses
+    assert read_json(write_json(both)) == both
+    again = Diary(uses=(Use(care="calf_raises", start=DAY, written=NOON + timedelta(hours=2)),))
+    back = merge(both, again).diary
+    assert [one.care for one in back.uses] == ["bedtime_stretching", "calf_raises"]
+    assert back.removed_uses == ()
 
 
 def test_unknown_fields_of_the_same_version_are_kept():

@@ -1,15 +1,14 @@
 """What a diary saw goes back into the assessment as evidence on the causes the thing tried acts on, exactly."""
 
 import math
-from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from kram.assessment.answers import Response
 from kram.assessment.assessing import shares_of
 from kram.assessment.case_reading import read_case
-from kram.diary.answer import Response
-from kram.diary.feeding import likelihood_ratios
+from kram.assessment.responding import likelihood_ratios, responded
 from kram.inference import enumeration, exact
 from kram.loading import load_assessor
 from kram.model.posing_many import ManyPoser
@@ -26,13 +25,12 @@ CASE = {
 def response(care, mean, spread):
     """A diary whose likelihood is a Normal around this log ratio."""
     at = np.arange(-4.5, 2.51, 0.1)
-    return Response(care, tuple(at), tuple(-0.5 * ((at - mean) / spread) ** 2))
+    return Response(care, 0.5, tuple(at), tuple(-0.5 * ((at - mean) / spread) ** 2))
 
 
 def assessed(*responses):
     answers = read_case(CASE, ASSESSOR.lookup, "case")
-    soft = {one.care: likelihood_ratios(one, KNOWLEDGE) for one in responses}
-    answers = replace(answers, evidence=replace(answers.evidence, soft=soft), responses=dict.fromkeys(soft, 0.5))
+    answers = responded(answers, responses, KNOWLEDGE)
     return answers, ASSESSOR.assess(answers, "en")
 
 
@@ -50,7 +48,7 @@ def test_no_response_at_all_speaks_against_it():
 
 
 def test_a_diary_that_tells_nothing_changes_nothing():
-    flat = Response("bedtime_stretching", tuple(np.arange(-4.5, 2.51, 0.1)), (0.0,) * 71)
+    flat = Response("bedtime_stretching", 0.5, tuple(np.arange(-4.5, 2.51, 0.1)), (0.0,) * 71)
     before, after = (shares_of(assessed(*some)[1]) for some in ((), (flat,)))
     assert after == pytest.approx(before, abs=1e-6)
 
@@ -82,7 +80,7 @@ def test_the_published_effect_is_used_once():
         math.log(number.interval[1] / number.interval[0]) / 3.919928, KNOWLEDGE.trials.beliefs.between_people
     )
     twice = -0.5 * ((at + 0.7) / 0.3) ** 2 - 0.5 * ((at - math.log(number.value)) / spread) ** 2
-    doubled = likelihood_ratios(Response("bedtime_stretching", tuple(at), tuple(twice)), KNOWLEDGE)["unexplained"]
+    doubled = likelihood_ratios(Response("bedtime_stretching", 0.5, tuple(at), tuple(twice)), KNOWLEDGE)["unexplained"]
     assert plain != pytest.approx(doubled, rel=0.02)
 
 

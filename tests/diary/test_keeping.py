@@ -125,7 +125,7 @@ def test_a_file_of_a_newer_version_is_not_touched(tmp_path):
     file = tmp_path / "diary.sqlite"
     Keeper(file).add(Night(date=DAY, cramps=1))
     connection = sqlite3.connect(file)
-    connection.execute("PRAGMA user_version = 2")
+    connection.execute(f"PRAGMA user_version = {keeping.VERSION + 1}")
     connection.execute("PRAGMA journal_mode = DELETE")
     connection.close()
     before = file.read_bytes()
@@ -181,6 +181,126 @@ def test_a_clock_put_back_does_not_make_a_correction_older(tmp_path):
     assert [night.cramps for night in keeper.read().nights] == [5]
     keeper.remove(DAY)
     assert keeper.take_in(ahead).diary.nights == ()
+
+
+# begins, corrects and takes out one use after another, and says each when it has been kept
+USER = """
+import sys
+from datetime import date, timedelta
+from pathlib import Path
+from kram.diary.keeping import Keeper
+from kram.diary.nights import Use
+keeper = Keeper(Path(sys.argv[1]))
+for place in range(int(sys.argv[2]), 10**6):
+    day = date(2000, 1, 1) + timedelta(days=place)
+    keeper.try_(Use(care="calf_raises", start=day))
+    print(f"begun {place}", flush=True)
+    if place % 3 == 0:
+        keeper.untry("calf_raises", day)
+        print(f"out {place}", flush=True)
+    if place % 3 == 1:
+        keeper.try_(Use(care="less_alcohol", start=day), was=("calf_raises", day))
+        print(f"other {place}", flush=True)
+"""
+
+
+def uses_killed_again_and_again(file, times):
+    """What was said is so: never two versions of a use, never one that had been taken out."""
+    rng, said, first, unsure = random.Random(3), {}, 0, set()
+    for _ in range(times):
+        arguments = [sys.executable, "-c", USER, str(file), str(first)]
+        process = subprocess.Popen(arguments, stdout=subprocess.PIPE, text=True)
+        lines = [process.stdout.readline()]
+        time.sleep(rng.random() * 0.05)
+        os.kill(process.pid, signal.SIGKILL)
+        lines += process.stdout.readlines()
+        process.wait()
+        process.stdout.close()
+        for word, place in (line.split() for line in lines):
+            said[int(place)] = word
+        unsure.add(max(said))  # its next step may have been kept and not yet said
+        first = max(said) + 2
+        diary = Keeper(file).read()
+        there = {(use.start - date(2000, 1, 1)).days: use.care for use in diary.uses}
+        gone = {(use.start - date(2000, 1, 1)).days for use in diary.removed_uses}
+        assert len(there) == len(diary.uses)
+        for place, word in said.items():
+            if place not in unsure:
+                assert (there.get(place), place in gone) == {
+                    "begun": ("calf_raises", False), "out": (None, True), "other": ("less_alcohol", True),
+                }[word]  # fmt: skip
+    return first
+
+
+def test_killed_while_uses_are_corrected_and_taken_out(tmp_path):
+    assert uses_killed_again_and_again(tmp_path / "diary.sqlite", 5) >= 5
+
+
+@pytest.mark.slow
+def test_killed_a_hundred_times_while_uses_are_corrected(tmp_path):
+    assert uses_killed_again_and_again(tmp_path / "diary.sqlite", 100) >= 100
+
+
+def test_a_use_taken_out_stays_out_through_files_and_a_clock_put_back(tmp_path):
+    keeper, other = Keeper(tmp_path / "one"), Keeper(tmp_path / "two")
+    ahead = Use(care="calf_raises", start=DAY, written=keeping.datetime(2040, 1, 1, tzinfo=keeping.UTC))
+    keeper.take_in(Diary(uses=(ahead,)))
+    old = write_json(keeper.read())
+    other.take_in(read_json(old))
+    assert keeper.untry("calf_raises", DAY).start == DAY
+    assert keeper.untry("calf_raises", DAY) is None
+    keeper.take_in(read_json(old))
+    assert keeper.read().uses == ()
+    other.take_in(read_json(write_json(keeper.read())))
+    assert other.read().uses == ()
+    keeper.try_(Use(care="calf_raises", start=DAY))  # and it can be begun anew
+    other.take_in(read_json(write_json(keeper.read())))
+    assert [use.care for use in other.read().uses] == ["calf_raises"]
+    assert other.read().removed_uses == ()
+
+
+def test_a_correction_takes_the_place_of_the_mistake_in_one_step(tmp_path):
+    keeper = Keeper(tmp_path / "diary")
+    keeper.try_(Use(care="calf_raises", start=DAY, extra={"brand": "x"}))
+    before = write_json(keeper.read())
+    keeper.try_(Use(care="calf_raises", start=DAY - timedelta(7)), was=("calf_raises", DAY))
+    keeper.take_in(read_json(before))
+    assert [(use.start, use.extra) for use in keeper.read().uses] == [(DAY - timedelta(7), {"brand": "x"})]
+    keeper.try_(Use(care="less_alcohol", start=DAY))
+    with pytest.raises(DiaryError) as caught:
+        keeper.try_(Use(care="less_alcohol", start=DAY), was=("calf_raises", DAY - timedelta(7)))
+    assert caught.value.key == "diary_use_there"
+    assert len(keeper.read().uses) == 2  # nothing was half done
+
+
+def test_a_use_changed_elsewhere_is_not_overwritten_unseen(tmp_path):
+    keeper = Keeper(tmp_path / "diary")
+    keeper.try_(Use(care="calf_raises", start=DAY))
+    (seen,) = keeper.read().uses
+    keeper.try_(Use(care="calf_raises", start=DAY, end=DAY))
+    for act in (
+        lambda: keeper.untry("calf_raises", DAY, seen=seen.written),
+        lambda: keeper.try_(Use(care="calf_raises", start=DAY), seen=None),
+        lambda: keeper.try_(Use(care="x", start=DAY), seen=seen.written, was=("calf_raises", DAY)),
+    ):
+        with pytest.raises(keeping.ChangedError) as caught:
+            act()
+        assert caught.value.entry.end == DAY
+    assert [use.end for use in keeper.read().uses] == [DAY]
+
+
+def test_a_file_of_the_first_version_is_read_and_brought_up_at_the_first_change(tmp_path):
+    file = tmp_path / "diary"
+    Keeper(file).try_(Use(care="calf_raises", start=DAY))
+    connection = sqlite3.connect(file)
+    connection.execute("DROP TABLE removed_uses")
+    connection.execute("PRAGMA user_version = 1")
+    connection.close()
+    assert [use.care for use in Keeper(file).read().uses] == ["calf_raises"]
+    assert sqlite3.connect(file).execute("PRAGMA user_version").fetchone() == (1,)
+    Keeper(file).untry("calf_raises", DAY)
+    assert [gone.care for gone in Keeper(file).read().removed_uses] == ["calf_raises"]
+    assert sqlite3.connect(file).execute("PRAGMA user_version").fetchone() == (keeping.VERSION,)
 
 
 def test_the_whole_diary_goes_out_and_comes_in_again(tmp_path):

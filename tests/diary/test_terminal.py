@@ -117,6 +117,38 @@ def test_before_and_after_without_a_plan(kram):
     assert "only together with your doctor" in said
 
 
+@pytest.mark.parametrize("lang", ["id", "en"])
+def test_a_use_begun_by_mistake_is_corrected_taken_out_and_put_back(kram, tmp_path, lang):
+    say = ("--lang", lang)
+    uses = lambda: [(use["start"], use.get("end")) for use in json.loads(kram("diary", "export")[1])["uses"]]  # noqa: E731
+    kram("diary", "try", "calf_raises", "--from", "2026-06-15")
+    code, said = kram(
+        "diary", "try", "calf_raises", "--from", "2026-06-10", "--until", "2026-07-01", "--was", "2026-06-15", *say
+    )
+    assert code == 0
+    assert "2026-06-15" in said.splitlines()[1]  # what it takes the place of
+    assert uses() == [("2026-06-10", "2026-07-01")]
+    copy = tmp_path / "copy.json"
+    kram("diary", "export", "-o", copy)
+    code, said = kram("diary", "untry", "calf_raises", *say)
+    assert code == 0
+    assert len(said.strip().splitlines()) == 1
+    assert uses() == []
+    kram("diary", "import", copy)
+    assert uses() == []
+    kram(*said.split("kram ")[-1].split())  # the command that it names puts it back
+    assert uses() == [("2026-06-10", "2026-07-01")]
+    kram("diary", "try", "calf_raises", "--from", "2026-08-01")
+    code, said = kram("diary", "untry", "calf_raises", *say)
+    assert code == 2
+    assert "2026-06-10, 2026-08-01" in said
+    assert kram("diary", "untry", "calf_raises", "--from", "2026-08-01", *say)[0] == 0
+    assert uses() == [("2026-06-10", "2026-07-01")]
+    code, said = kram("diary", "try", "calf_raises", "--from", "2026-09-01", "--was", "2026-08-01", *say)
+    assert code == 2
+    assert uses() == [("2026-06-10", "2026-07-01")]
+
+
 def test_the_list_offers_nothing_unsafe(kram, tmp_path):
     said = kram("trial", "plan", "--lang", "en")[1]
     assert "bedtime_stretching" in said
@@ -141,6 +173,9 @@ WRONG = [
     ("diary", "try", "nothing_known", "--from", "2026-01-01"),
     ("diary", "try", "leave_quinine", "--from", "2026-01-01"),
     ("diary", "try", "bedtime_stretching", "--from", "2026-01-02", "--until", "2026-01-01"),
+    ("diary", "try", "bedtime_stretching", "--from", "2026-01-02", "--was", "2026-01-01"),
+    ("diary", "untry", "bedtime_stretching"),
+    ("diary", "untry", "bedtime_stretching", "--from", "2026-01-01"),
     ("diary", "import", "no-such-file.json"),
     ("diary", "import", "pyproject.toml"),
     ("trial", "answer"),

@@ -6,6 +6,7 @@ import pytest
 
 from tests.diary_web.shared import bring, day, diary, open_diary, refused
 from tests.diary_web.test_answer import months
+from tests.diary_web.test_taking_back import asked, open_case, trial
 from tests.web.test_accessibility import Watch, open_all
 
 LOCALES = [{"locale": "en-GB"}, {"locale": "id-ID"}]
@@ -42,6 +43,33 @@ def test_the_answer(visit: Any) -> None:
     page.wait_for_selector("#answer:not([hidden])")
     open_all(page)
     watch.look("answer")
+    page.locator("#back-go").click()
+    page.wait_for_selector("#age")
+    watch.look("the first page with it")
+    assert watch.wrong == {}
+
+
+@pytest.mark.parametrize("visit", [*LOCALES, DESKTOP], ids=["en", "id", "desktop"], indirect=True)
+def test_what_was_tried_and_the_result_with_it(visit: Any) -> None:
+    page, watch = visit.page, Watch(visit.page)
+    open_diary(page)
+    bring(page, {**trial(), "uses": [{"care": "calf_raises", "start": day(3)}]})
+    page.locator("#trying button").nth(1).click()  # change
+    watch.look("correcting")
+    page.locator("#trying button").nth(2).click()  # delete
+    page.wait_for_selector("#undo")
+    watch.look("deleted")
+    page.locator("#undo").click()
+    page.wait_for_selector("#undo", state="detached")
+    open_case(page)
+    open_diary(page, "/diary/answer")
+    asked(page, "calf_raises")
+    watch.look("left out")
+    asked(page)
+    page.locator("#back-go").click()
+    page.wait_for_selector("#outcome")
+    open_all(page)
+    watch.look("result")
     assert watch.wrong == {}
 
 

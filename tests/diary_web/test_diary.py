@@ -83,7 +83,7 @@ def test_what_was_tried_is_drawn_above_the_nights(visit: Any) -> None:
     assert page.locator(".nights__row .without").count() == 1
     assert "period 2 of 2: tonight WITH it" in page.inner_text("#trying")
     page.locator("#table-drawer > summary").click()
-    page.get_by_role("button", name="Change").click()
+    page.locator("#table").get_by_role("button", name="Change").click()
     assert page.locator("[name=cramps][value='1']").is_checked()
 
 
@@ -93,9 +93,9 @@ def test_stopping_what_is_tried(visit: Any) -> None:
     page.get_by_text("I am already trying something").click()
     page.select_option("#try-care", "magnesium_tablets")
     page.fill("#try-start", day(8))
-    page.locator("#try button").click()
+    page.locator("#try-keep").click()
     page.get_by_role("button", name="I have stopped").click()
-    page.wait_for_function("() => !document.querySelector('#trying button')")
+    page.wait_for_function("() => !document.querySelector('#trying').textContent.includes('I have stopped')")
     (use,) = export(page)["uses"]
     assert (use["care"], use["start"], use["end"]) == ("magnesium_tablets", day(8), day(1))
 

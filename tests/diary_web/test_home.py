@@ -84,7 +84,7 @@ def test_import_export_uses_and_a_newer_version(visitor: Visit, file: Path) -> N
     open_diary(page)
     assert "New nights: 1" in bring(page, {**diary({"date": day(3), "cramps": 1, "mood": "x"}), "theirs": 1})
     page.locator("#try").evaluate("form => form.closest('details').open = true")
-    page.locator("#try button").click()
+    page.locator("#try-keep").click()
     page.wait_for_selector("#trying li")
     assert read_json(json.dumps(export(page))) == Keeper(file).read()
     assert "newer kram" in bring(page, {**diary({"date": day(4), "cramps": 1}), "version": 2})

@@ -194,7 +194,7 @@ def test_a_write_that_fails_is_not_acknowledged(visit: Any) -> None:
     assert not page.locator("#told").is_visible()
     page.evaluate("IDBObjectStore.prototype.put = window.put; 0")
     save(page)
-    assert export(page) == diary(*export(page)["nights"], uses=[], plans=[], removed=[])
+    assert export(page) == diary(*export(page)["nights"], uses=[], plans=[], removed=[], removed_uses=[])
     assert [n["cramps"] for n in export(page)["nights"]] == [2]
 
 

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from msgspec import Struct
+
 from kram.model.evidence import Evidence
 
 
@@ -13,6 +15,19 @@ class NotUnderstood:
     given: str
     place: str
     nearest: tuple[str, ...] = ()
+
+
+class Response(Struct, frozen=True):
+    """What a diary alone says of something tried (`care`), without any belief: log likelihood (up to a constant) at
+    ascending logarithms of the rate ratio. `rate_ratio`: what the person was told, for words only.
+
+    It is what goes back into the assessment, and stands so under `responses` of a case.
+    """
+
+    care: str
+    rate_ratio: float
+    log_ratios: tuple[float, ...]
+    log_likelihood: tuple[float, ...]
 
 
 @dataclass(frozen=True)

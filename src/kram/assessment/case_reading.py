@@ -13,6 +13,8 @@ import yaml
 from kram import plain_yaml
 from kram.assessment.answers import Answers, NotUnderstood
 from kram.assessment.matching import Standing
+from kram.assessment.responding import responded
+from kram.assessment.response_reading import read_responses
 from kram.errors import CaseError
 from kram.finite import is_number
 from kram.knowledge.entries import Finding
@@ -26,8 +28,8 @@ Sex = Literal["female", "male", "unknown"]
 Meaning = TypeVar("Meaning", bound=str)
 PREGNANCY = "pregnancy"
 LISTS = ("conditions", "medicines", "findings")
-KEYS = {"person", "complaint", "conditions", "medicines", "findings", "complete", "labs", "expect", "id", "note"}
 UNNAMED = {"expect", "id", "note"}  # of files with a known answer
+KEYS = {"person", "complaint", *LISTS, "complete", "labs", "responses", *UNNAMED}
 PERSON_KEYS = {"age", "sex", "pregnant"}
 LAB_KEYS = {"test", "loinc", "value", "unit", "result"}
 
@@ -77,10 +79,13 @@ class _Reader:
         self._labs()
         complete = self._complete()
         self._leave_out_what_does_not_apply(age, sex)
+        responses, strange = read_responses(self._list("responses"), self.lookup.knowledge, self.file or "-")
+        self.unclear += strange
         evidence = Evidence(age, sex, dict(self.levels))
-        return Answers(
+        answers = Answers(
             evidence, self.values, self.medicines, tuple(dict.fromkeys(self.given)), complete, tuple(self.unclear)
         )
+        return responded(answers, responses, self.lookup.knowledge) if responses else answers
 
     def _leave_out_what_does_not_apply(self, age: float, sex: Sex) -> None:
         """A finding that is never asked of such a person is normal in them: no man is pregnant, no adult a child."""

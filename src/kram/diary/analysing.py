@@ -6,9 +6,11 @@ import numpy as np
 from scipy.special import logsumexp, ndtr
 from scipy.stats import norm
 
-from kram.diary.answer import Answer, ChartNight, PerWeek, Prior, Response, Verdict, Warning_
+from kram.assessment.answers import Response
+from kram.assessment.responding import Belief
+from kram.diary.answer import Answer, ChartNight, PerWeek, Prior, Verdict, Warning_
 from kram.diary.counting import GRID, NODES, Array, Marginal, marginal
-from kram.diary.effects import Belief, belief, trial_of
+from kram.diary.effects import belief, trial_of
 from kram.diary.foreseeing import more_nights
 from kram.diary.nights import Diary
 from kram.diary.posing import Question, choices, pose
@@ -72,8 +74,19 @@ def analyse(diary: Diary, care: str, knowledge: Knowledge) -> Answer:
         more_nights=more,
         warnings=_warnings(question, randomised, nights_with, nights_without, knowledge, care),
         prior=_prior(believed, (low, high)),
-        response=Response(care, tuple(GRID[::_EVERY].tolist()), tuple(found.log_likelihood[::_EVERY].tolist())),
+        response=_response(care, median, found.log_likelihood),
         chart=_chart(question, found, mean, weights.sum(axis=1)),
+    )
+
+
+def _response(care: str, median: float, log_likelihood: Array) -> Response:
+    """Short enough to stand in a case file; 0 is the most likely."""
+    seen = log_likelihood[::_EVERY]
+    return Response(
+        care,
+        round(median, 3),
+        tuple(round(at, 4) for at in GRID[::_EVERY].tolist()),
+        tuple(round(value, 3) for value in (seen - seen.max()).tolist()),
     )
 
 

@@ -5,6 +5,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+from kram.assessment.answers import Response
 from kram.knowledge.numbers import Kind
 
 Interval = tuple[float, float]
@@ -38,15 +39,6 @@ class ChartNight(Struct, frozen=True):
     used: bool
     planned: bool
     expected: float | None
-
-
-class Response(Struct, frozen=True):
-    """What the diary alone says of the rate ratio, without any belief: log likelihood (up to a constant) at
-    logarithms of the ratio. It is what goes back into the assessment."""
-
-    care: str
-    log_ratios: tuple[float, ...]
-    log_likelihood: tuple[float, ...]
 
 
 class Answer(Struct, frozen=True, rename={"with_": "with"}):

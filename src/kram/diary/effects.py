@@ -1,23 +1,14 @@
 """What is believed of the effect of something that is tried, before the diary: read off the care entry."""
 
 import math
-from dataclasses import dataclass
 
+from kram.assessment.responding import Belief, expected
 from kram.errors import DiaryError
 from kram.knowledge.entries import Care, Trial
 from kram.knowledge.knowledge import Knowledge
 from kram.knowledge.numbers import Number
 
 _Z = 1.959964  # half-width of a 95% interval in standard deviations
-
-
-@dataclass(frozen=True)
-class Belief:
-    """A log rate ratio: Normal(mean, spread^2). `number`: where it comes from."""
-
-    mean: float
-    spread: float
-    number: Number
 
 
 def trial_of(knowledge: Knowledge, care: str) -> tuple[Care, Trial]:
@@ -44,25 +35,7 @@ def belief(knowledge: Knowledge, entry: Care) -> Belief:
     """Of the person's cramps as a whole: the published effect, and how far one person may lie from it."""
     number = entry.effects[0].rate_ratio if entry.effects else entry.trial.rate_ratio if entry.trial else None
     assert number is not None  # the check sees to it
-    return _belief(number, knowledge.trials.beliefs.between_people)
-
-
-def by_cause(knowledge: Knowledge, entry: Care) -> dict[str, Belief]:
-    """Cause (or "unexplained") -> what the thing tried does to cramps that come from it; others are not acted on."""
-    apart = knowledge.trials.beliefs.between_people
-    found: dict[str, Belief] = {}
-    if entry.trial is not None and entry.trial.rate_ratio is not None:
-        found = {cause: _belief(entry.trial.rate_ratio, apart) for cause in entry.causes}
-    for effect in entry.effects:
-        found |= {cause: _belief(effect.rate_ratio, apart) for cause in effect.cramps_from}
-    return found
-
-
-def _belief(number: Number, apart: float) -> Belief:
-    assert number.interval is not None  # ratios have one, the check sees to it
-    low, high = number.interval
-    error = (math.log(high) - math.log(low)) / (2 * _Z)
-    return Belief(math.log(number.central), math.hypot(error, apart), number)
+    return expected(knowledge, number)
 
 
 def log_spread(number: Number) -> float:

@@ -25,6 +25,7 @@ from kram.diary.nights import (
     Plan,
     Removal,
     Use,
+    UseRemoval,
 )
 from kram.errors import DiaryError
 
@@ -33,7 +34,13 @@ VERSION = 1
 LARGEST = 16_000_000  # bytes: some two hundred years of nights
 LONGEST_PLAN = 366  # nights
 
-_LISTS: dict[str, type[msgspec.Struct]] = {"nights": Night, "uses": Use, "plans": Plan, "removed": Removal}
+_LISTS: dict[str, type[msgspec.Struct]] = {
+    "nights": Night,
+    "uses": Use,
+    "plans": Plan,
+    "removed": Removal,
+    "removed_uses": UseRemoval,
+}
 _HEAD = ("format", "version")
 
 
@@ -196,6 +203,7 @@ _LIMITS: dict[type, tuple[tuple[str, Callable[[Any], bool], str], ...]] = {
         ("note", lambda note: len(note) <= LONGEST_NOTE, f"<= {LONGEST_NOTE}"),
     ),
     Use: (("care", _named, "bedtime_stretching"),),
+    UseRemoval: (("care", _named, "bedtime_stretching"),),
     Plan: (("care", _named, "bedtime_stretching"), ("seed", _within(0, 2**53), f"0-{2**53}")),
 }
 

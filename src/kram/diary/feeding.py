@@ -1,55 +1,91 @@
-"""Back into the assessment: what a diary saw of something tried is evidence on the causes that it acts on.
+"""Which answers of a diary go back into the assessment, and why another does not."""
 
-If cause i is behind the cramps, and the thing tried acts on it, the person's log ratio is Normal around the published
-effect; if it does not act on it, around 0, with what else may stir a diary. The diary's own likelihood, averaged over
-each of the two, gives the likelihood of what was seen under each responsible cause. The published effect enters here
-and only here: the diary's likelihood is that of `Response`, before any belief was laid on it.
-"""
+from collections.abc import Iterable
+from typing import Literal
 
-from collections.abc import Sequence
-from dataclasses import replace
+from msgspec import Struct
 
-import numpy as np
-from scipy.interpolate import CubicSpline
-from scipy.special import logsumexp
-from scipy.stats import norm
-
-from kram.assessment.answers import Answers
-from kram.diary.answer import Answer, Response
-from kram.diary.counting import GRID
-from kram.diary.effects import by_cause, trial_of
+from kram.assessment.answers import Response
+from kram.assessment.responding import by_cause
+from kram.diary.analysing import analyse
+from kram.diary.answer import Answer
+from kram.diary.effects import name_of
+from kram.diary.nights import Diary
+from kram.errors import DiaryError
 from kram.knowledge.knowledge import Knowledge
+from kram.texts import catalogue
 
-_MOST = 27.6  # no diary counts for more than a million millions to one
-
-
-def likelihood_ratios(response: Response, knowledge: Knowledge) -> dict[str, float]:
-    """Cause (or "unexplained") that the thing tried acts on -> P(what was seen | it is the cause), over the same of a
-    cause that it does not act on. Raises DiaryError for something that cannot be tried."""
-    entry, _trial = trial_of(knowledge, response.care)
-    seen = CubicSpline(response.log_ratios, response.log_likelihood)(GRID)
-    rules = knowledge.trials.beliefs
-    idle = _averaged(seen, 0.0, rules.no_effect)
-    return {
-        cause: float(np.exp(np.clip(_averaged(seen, belief.mean, belief.spread) - idle, -_MOST, _MOST)))
-        for cause, belief in by_cause(knowledge, entry).items()
-    }
+Reason = Literal["few_with", "few_without", "no_cramps", "no_cause", "unknown"]
+_NOT_BEGUN = ("trial_no_nights", "trial_never_used")
 
 
-def _averaged(log_likelihood: np.ndarray, mean: float, spread: float) -> float:
-    """log of the likelihood averaged over Normal(mean, spread^2) on the grid."""
-    weight = norm.logpdf(GRID, mean, spread)
-    return float(logsumexp(log_likelihood + weight) - logsumexp(weight))
+class LeftOut(Struct, frozen=True):
+    """What was tried and does not go in. `nights`: how many there are, where they are too few."""
+
+    care: str
+    reason: Reason
+    nights: int = 0
 
 
-def fed(answers: Answers, trials: Sequence[Answer], knowledge: Knowledge) -> Answers:
-    """The person's answers and what their trials showed; one trial of each care, the last one given.
+class Fed(Struct, frozen=True):
+    """What a diary gives back to the assessment."""
 
-    Trials that are not randomised count as well: their likelihood is already spread by what comes anyway.
-    """
-    soft = {trial.care: likelihood_ratios(trial.response, knowledge) for trial in trials}
-    return replace(
-        answers,
-        evidence=replace(answers.evidence, soft={**answers.evidence.soft, **soft}),
-        responses={**answers.responses, **{trial.care: trial.rate_ratio for trial in trials}},
+    used: tuple[Response, ...] = ()
+    left: tuple[LeftOut, ...] = ()
+
+
+def tried(diary: Diary) -> tuple[str, ...]:
+    """Everything in the diary that was tried, in the order of its beginning."""
+    begun = [*((plan.start, plan.care) for plan in diary.plans), *((use.start, use.care) for use in diary.uses)]
+    return tuple(dict.fromkeys(care for _start, care in sorted(begun)))
+
+
+def feed(diary: Diary, knowledge: Knowledge) -> Fed:
+    """Of everything that was tried. Some tenths of a second for each."""
+    answers, left = [], []
+    for care in tried(diary):
+        try:
+            answers.append(analyse(diary, care, knowledge))
+        except DiaryError as fault:
+            left.append(LeftOut(care, "few_with" if fault.key in _NOT_BEGUN else "unknown"))
+    fed = of_answers(answers, knowledge)
+    return Fed(fed.used, (*fed.left, *left))
+
+
+def of_answers(answers: Iterable[Answer], knowledge: Knowledge) -> Fed:
+    looked = [(answer, left_out(answer, knowledge)) for answer in answers]
+    return Fed(
+        tuple(answer.response for answer, why in looked if why is None),
+        tuple(why for _answer, why in looked if why is not None),
     )
+
+
+def left_out(answer: Answer, knowledge: Knowledge) -> LeftOut | None:
+    """None: it goes in. It needs entries on both sides and a cause that it acts on; it needs no verdict, since taking
+    in only what came out clearly would say more than the nights do. Before and after count as well: their likelihood
+    is already spread by what comes anyway."""
+    least = knowledge.trials.deciding.least_nights
+    if not by_cause(knowledge, knowledge.care[answer.care]):
+        return LeftOut(answer.care, "no_cause")
+    if answer.nights_with < least:
+        return LeftOut(answer.care, "few_with", answer.nights_with)
+    if answer.nights_without < least:
+        return LeftOut(answer.care, "few_without", answer.nights_without)
+    return LeftOut(answer.care, "no_cramps") if "no_cramps" in answer.warnings else None
+
+
+def why_left_out(left: LeftOut, knowledge: Knowledge, lang: str) -> str:
+    """A few words, for behind the name."""
+    least = knowledge.trials.deciding.least_nights
+    return catalogue(lang).say(f"fed_{left.reason}", nights=left.nights, least=least)
+
+
+def tell_fed(fed: Fed, knowledge: Knowledge, lang: str) -> str:
+    """One line: what went in, and what did not and why."""
+    words = catalogue(lang)
+    if not fed.used and not fed.left:
+        return words.say("fed_nothing_tried")
+    used = "; ".join(name_of(knowledge, response.care, lang) for response in fed.used)
+    told = words.say("fed_used", used=used) if used else words.say("fed_none")
+    left = [f"{name_of(knowledge, one.care, lang)} ({why_left_out(one, knowledge, lang)})" for one in fed.left]
+    return f"{told} {words.say('fed_left', left='; '.join(left))}" if left else told

@@ -10,7 +10,7 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,16 +19,16 @@ from platformdirs import user_data_path
 
 from kram.diary import exchange
 from kram.diary.merging import Merge, merge, tidy
-from kram.diary.nights import EARLIEST, Diary, Night, Plan, Removal, Use
+from kram.diary.nights import EARLIEST, Diary, Night, Plan, Removal, Use, UseRemoval
 from kram.errors import DiaryError
 
-VERSION = 1  # PRAGMA user_version
+VERSION = 2  # PRAGMA user_version; 1 had no table of removed uses
 APPLICATION = 0x6B72616D  # PRAGMA application_id: "kram"
 PATIENCE = 15.0  # seconds to wait for another process
-_TABLES = ("nights", "uses", "plans", "removed")
+_TABLES = ("nights", "uses", "plans", "removed", "removed_uses")
 _SCHEMA = (
-    *(f"CREATE TABLE {name} (key TEXT PRIMARY KEY, entry TEXT NOT NULL) STRICT" for name in _TABLES),
-    "CREATE TABLE extra (key TEXT PRIMARY KEY, entry TEXT NOT NULL) STRICT",
+    *(f"CREATE TABLE IF NOT EXISTS {name} (key TEXT PRIMARY KEY, entry TEXT NOT NULL) STRICT" for name in _TABLES),
+    "CREATE TABLE IF NOT EXISTS extra (key TEXT PRIMARY KEY, entry TEXT NOT NULL) STRICT",
 )
 _NO_ROOM = (errno.EFBIG, errno.ENOSPC, errno.EDQUOT)
 _TICK = timedelta(microseconds=1)
@@ -43,11 +43,11 @@ def usual_place() -> Path:
 ANY: Any = object()  # whatever version is there
 
 
-class NightChangedError(DiaryError):
-    """Somebody else has written this night in the meantime. `entry`: what is there now, if anything."""
+class ChangedError(DiaryError):
+    """Somebody else has written this entry in the meantime. `entry`: what is there now, if anything."""
 
-    def __init__(self, entry: Night | None) -> None:
-        super().__init__("diary_night_changed")
+    def __init__(self, key: str, entry: Night | Use | None) -> None:
+        super().__init__(key)
         self.entry = entry
 
 
@@ -70,12 +70,12 @@ class Keeper:
     def add(self, night: Night, seen: datetime | None = ANY) -> Night | None:
         """Write a night, in place of an older entry of the same date, which is given back.
 
-        `seen`: when the version that the person saw was written (None: there was none). Raises NightChangedError
+        `seen`: when the version that the person saw was written (None: there was none). Raises ChangedError
         where it is another by now.
         """
         with self._changing() as (connection, diary):
             before = next((one for one in diary.nights if one.date == night.date), None)
-            _unchanged(before, seen)
+            _unchanged("diary_night_changed", before, seen)
             gone = next((one for one in diary.removed if one.date == night.date), None)
             extra = night.extra or (before.extra if before else {})
             moment = _after(before, gone)
@@ -87,18 +87,46 @@ class Keeper:
         """Take out the entry of a date; None where there was none. `seen`: as for `add`."""
         with self._changing() as (connection, diary):
             before = next((one for one in diary.nights if one.date == day), None)
-            _unchanged(before, seen)
+            _unchanged("diary_night_changed", before, seen)
             if before is not None:
                 connection.execute("DELETE FROM nights WHERE key = ?", (day.isoformat(),))
                 _put(connection, "removed", Removal(date=day, written=_after(before)))
             return before
 
-    def try_(self, use: Use) -> None:
-        """Write that something is or was tried; the same care and start again changes when it ended."""
+    def try_(self, use: Use, seen: datetime | None = ANY, was: tuple[str, date] | None = None) -> Use | None:
+        """Write that something is or was tried; what it takes the place of is given back.
+
+        `was`: care and start of the use that this one corrects (else the same care and start again: when it ended).
+        `seen`: as for `add`. Raises DiaryError where the new care and start are those of another use.
+        """
+        at = was or (use.care, use.start)
         with self._changing() as (connection, diary):
-            before = next((one for one in diary.uses if (one.care, one.start) == (use.care, use.start)), None)
+            uses = {(one.care, one.start): one for one in diary.uses}
+            gone = {(one.care, one.start): one for one in diary.removed_uses}
+            before, new = uses.get(at), (use.care, use.start)
+            _unchanged("diary_use_changed", before, seen)
+            if new != at:
+                if new in uses:
+                    raise DiaryError("diary_use_there", care=use.care, start=use.start)
+                self._take_out(connection, before)
+            moment = _after(before, gone.get(new))
             extra = use.extra or (before.extra if before else {})
-            _put(connection, "uses", msgspec.structs.replace(use, written=_after(before), extra=extra))
+            _put(connection, "uses", msgspec.structs.replace(use, written=moment, extra=extra))
+            connection.execute("DELETE FROM removed_uses WHERE key = ?", (_key_of(use),))
+            return before
+
+    def untry(self, care: str, start: date, seen: datetime | None = ANY) -> Use | None:
+        """Take out a use that was written by mistake; None where there was none. `seen`: as for `add`."""
+        with self._changing() as (connection, diary):
+            before = next((one for one in diary.uses if (one.care, one.start) == (care, start)), None)
+            _unchanged("diary_use_changed", before, seen)
+            self._take_out(connection, before)
+            return before
+
+    def _take_out(self, connection: sqlite3.Connection, use: Use | None) -> None:
+        if use is not None:
+            connection.execute("DELETE FROM uses WHERE key = ?", (_key_of(use),))
+            _put(connection, "removed_uses", UseRemoval(care=use.care, start=use.start, written=_after(use)))
 
     def plan(self, plan: Plan) -> None:
         """Write a plan. Raises DiaryError where it would lie across another plan that is written already."""
@@ -129,6 +157,7 @@ class Keeper:
         with self._open() as connection:
             connection.execute("BEGIN IMMEDIATE")
             try:
+                _bring_up(connection)
                 yield connection, self._read(connection)
                 connection.execute("COMMIT")
             except BaseException:
@@ -163,7 +192,7 @@ class Keeper:
         application = connection.execute("PRAGMA application_id").fetchone()[0]
         if application == APPLICATION and version > VERSION:
             raise DiaryError("diary_file_newer", file=str(self.file), given=version, version=VERSION)
-        if application == APPLICATION and version == VERSION:
+        if application == APPLICATION and version > 0:
             connection.execute("PRAGMA synchronous = FULL")
             return
         self._refuse_foreign(connection)
@@ -191,7 +220,8 @@ class Keeper:
 
     def _read(self, connection: sqlite3.Connection) -> Diary:
         content: dict[str, Any] = {"version": exchange.VERSION}
-        for name in _TABLES:
+        there = {name for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
+        for name in there.intersection(_TABLES):
             rows = connection.execute(f"SELECT entry FROM {name} ORDER BY key")  # noqa: S608 (our own names)
             content[name] = [msgspec.json.decode(entry) for (entry,) in rows]
         extra = {key: msgspec.json.decode(entry) for key, entry in connection.execute("SELECT key, entry FROM extra")}
@@ -215,20 +245,30 @@ class Keeper:
         return DiaryError("diary_file_closed", file=file, problem=str(fault))
 
 
-def _unchanged(before: Night | None, seen: datetime | None) -> None:
+def _bring_up(connection: sqlite3.Connection) -> None:
+    """A file of an earlier version gets what it lacks, in the transaction of the first change that is made to it."""
+    if connection.execute("PRAGMA user_version").fetchone()[0] < VERSION:
+        for statement in _SCHEMA:
+            connection.execute(statement)
+        connection.execute(f"PRAGMA user_version = {VERSION}")
+
+
+def _unchanged(key: str, before: Night | Use | None, seen: datetime | None) -> None:
     if seen is not ANY and seen != (before.written if before else None):
-        raise NightChangedError(before)
+        raise ChangedError(key, before)
 
 
 def _put(connection: sqlite3.Connection, table: str, entry: msgspec.Struct) -> None:
     exchange.check(entry)
-    content = exchange.plain(entry)
-    key = "/".join(str(content[name]) for name in ("date", "start", "care") if name in content)
-    row = (key, msgspec.json.encode(content).decode())
+    row = (_key_of(entry), msgspec.json.encode(exchange.plain(entry)).decode())
     connection.execute(f"INSERT OR REPLACE INTO {table} VALUES (?, ?)", row)  # noqa: S608 (our own names)
 
 
-def _after(*before: Night | Use | Plan | Removal | None) -> datetime:
+def _key_of(entry: msgspec.Struct) -> str:
+    return "/".join(str(getattr(entry, name)) for name in ("date", "start", "care") if hasattr(entry, name))
+
+
+def _after(*before: Night | Use | Plan | Removal | UseRemoval | None) -> datetime:
     """Now; but never before what it takes the place of, should the clock have been put back."""
     latest = max((entry.written for entry in before if entry is not None), default=EARLIEST)
     return max(datetime.now(UTC), latest + _TICK)

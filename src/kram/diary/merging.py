@@ -5,9 +5,10 @@ from typing import Any, TypeVar
 
 from msgspec import Struct, json
 
-from kram.diary.nights import Diary, Night, Plan, Removal, Use
+from kram.diary.nights import Diary, Night, Plan, Removal, Use, UseRemoval
 
-Entry = TypeVar("Entry", Night, Use, Plan, Removal)
+Entry = TypeVar("Entry", Night, Use, Plan, Removal, UseRemoval)
+Gone = TypeVar("Gone", Removal, UseRemoval)
 
 
 class Merge(Struct, frozen=True):
@@ -31,6 +32,7 @@ def merge(mine: Diary, other: Diary) -> Merge:
             uses=mine.uses + other.uses,
             plans=mine.plans + other.plans,
             removed=mine.removed + other.removed,
+            removed_uses=mine.removed_uses + other.removed_uses,
             extra={**other.extra, **mine.extra},
         )
     )
@@ -50,19 +52,28 @@ def _fate(came: Night, before: Night | None, now: Night | None, removed: bool) -
 
 
 def tidy(diary: Diary) -> Diary:
-    """Each night, use and plan once, the latest version of it, in order; a removal counts as a version of its night."""
-    nights = _latest(diary.nights, lambda night: (night.date,))
-    removed = _latest(diary.removed, lambda removal: (removal.date,))
-    gone = {removal.date: removal.written for removal in removed}
-    kept = tuple(night for night in nights if night.date not in gone or gone[night.date] <= night.written)
-    there = {night.date for night in kept}
+    """Each night, use and plan once, the latest version of it, in order; a removal counts as a version of its entry."""
+    nights, removed = _standing(diary.nights, diary.removed, lambda one: (one.date,))
+    uses, removed_uses = _standing(diary.uses, diary.removed_uses, lambda one: (one.start, one.care))
     return Diary(
-        nights=kept,
-        uses=_latest(diary.uses, lambda use: (use.start, use.care)),
+        nights=nights,
+        uses=uses,
         plans=_latest(diary.plans, lambda plan: (plan.start, plan.care)),
-        removed=tuple(removal for removal in removed if removal.date not in there),
+        removed=removed,
+        removed_uses=removed_uses,
         extra=diary.extra,
     )
+
+
+def _standing(
+    entries: Iterable[Entry], removals: Iterable[Gone], key: Callable[[Any], tuple[Any, ...]]
+) -> tuple[tuple[Entry, ...], tuple[Gone, ...]]:
+    """What was not removed later than it was written, and the removals that still hold."""
+    latest, gone = _latest(entries, key), _latest(removals, key)
+    when = {key(removal): removal.written for removal in gone}
+    kept = tuple(entry for entry in latest if key(entry) not in when or when[key(entry)] <= entry.written)
+    there = {key(entry) for entry in kept}
+    return kept, tuple(removal for removal in gone if key(removal) not in there)
 
 
 def _latest(entries: Iterable[Entry], key: Callable[[Entry], tuple[Any, ...]]) -> tuple[Entry, ...]:
@@ -75,7 +86,7 @@ def _latest(entries: Iterable[Entry], key: Callable[[Entry], tuple[Any, ...]]) -
     return tuple(found[at] for at in sorted(found))
 
 
-def _content(entry: Night | Use | Plan | Removal) -> bytes:
+def _content(entry: Night | Use | Plan | Removal | UseRemoval) -> bytes:
     """What an entry says, without when it was written."""
     fields = {name: getattr(entry, name) for name in entry.__struct_fields__ if name != "written"}
     return json.encode(fields, order="sorted")

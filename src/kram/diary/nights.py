@@ -80,6 +80,14 @@ class Removal(Struct, frozen=True, kw_only=True):
     written: datetime = EARLIEST
 
 
+class UseRemoval(Struct, frozen=True, kw_only=True):
+    """This use was written by mistake and taken out; an older file does not bring it back."""
+
+    care: str
+    start: date
+    written: datetime = EARLIEST
+
+
 class Diary(Struct, frozen=True, kw_only=True):
     """Everything one person has written: nights in the order of their dates, each date once."""
 
@@ -87,4 +95,5 @@ class Diary(Struct, frozen=True, kw_only=True):
     uses: tuple[Use, ...] = ()
     plans: tuple[Plan, ...] = ()
     removed: tuple[Removal, ...] = ()
+    removed_uses: tuple[UseRemoval, ...] = ()
     extra: Extra = {}

@@ -32,6 +32,15 @@ class Lab(Struct, frozen=True, forbid_unknown_fields=True):
     result: Answer = None
 
 
+class Response(Struct, frozen=True, forbid_unknown_fields=True):
+    """What a diary showed of something tried, as `kram trial answer --json` and the diary's page write it."""
+
+    care: Id
+    rate_ratio: float
+    log_ratios: Annotated[list[float], Meta(max_length=1000)]
+    log_likelihood: Annotated[list[float], Meta(max_length=1000)]
+
+
 class Case(Struct, frozen=True, forbid_unknown_fields=True):
     """A person as far as known. What is left out is unknown, not "no"; the lists in `complete` are complete.
 
@@ -46,6 +55,7 @@ class Case(Struct, frozen=True, forbid_unknown_fields=True):
     findings: Annotated[dict[Name, Answer], Meta(max_length=500)] | None = None
     complete: Annotated[list[Literal["conditions", "medicines", "findings"]], Meta(max_length=3)] | None = None
     labs: Annotated[list[Lab], Meta(max_length=200)] | None = None
+    responses: Annotated[list[Response], Meta(max_length=50)] | None = None
     id: Free | None = None
     note: Free | None = None
     expect: dict[str, Any] | None = None

@@ -60,6 +60,7 @@ def _look(diary: Diary) -> None:
 
 def _answer(diary: Diary, care: str, pages: Pages, knowledge: Knowledge, lang: str) -> dict[str, Any]:
     from kram.diary.analysing import analyse  # SciPy is slow to load, and few readers need it
+    from kram.diary.feeding import left_out, why_left_out
 
     found = analyse(diary, care, knowledge)
     words = pages.render(
@@ -71,4 +72,10 @@ def _answer(diary: Diary, care: str, pages: Pages, knowledge: Knowledge, lang: s
         warned=list(zip(found.warnings, warnings(found, knowledge, lang), strict=True)),
         anyway=knowledge.trials.anyway.improved,
     )
-    return {"words": words, "chart": msgspec.to_builtins(found.chart)}
+    left = left_out(found, knowledge)
+    return {
+        "words": words,
+        "chart": msgspec.to_builtins(found.chart),
+        "response": msgspec.to_builtins(found.response) if left is None else None,
+        "left_out": why_left_out(left, knowledge, lang) if left else "",
+    }

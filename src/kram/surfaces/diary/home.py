@@ -17,7 +17,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from kram.diary import exchange
-from kram.diary.keeping import Keeper, NightChangedError
+from kram.diary.keeping import ChangedError, Keeper
 from kram.errors import KramError
 from kram.surfaces.diary.bodies import problem, read_body
 from kram.surfaces.pages import language
@@ -43,6 +43,21 @@ class Written(msgspec.Struct):
     basis: str | None = None
 
 
+class UseNamed(msgspec.Struct):
+    care: str
+    start: str
+
+
+class UseWritten(Written):
+    """`was`: the use that this one corrects, as it was shown."""
+
+    was: UseNamed | None = None
+
+
+class UseRemoved(UseNamed):
+    basis: str | None = None
+
+
 class Removed(msgspec.Struct):
     date: str
     basis: str | None = None
@@ -53,7 +68,8 @@ def routes(home: Home) -> list[BaseRoute]:
     ways: list[tuple[str, str, type, Work]] = [
         ("PUT", "/nights", Written, _put_night),
         ("DELETE", "/nights", Removed, _remove_night),
-        ("PUT", "/uses", Written, _put_use),
+        ("PUT", "/uses", UseWritten, _put_use),
+        ("DELETE", "/uses", UseRemoved, _remove_use),
         ("PUT", "/plans", Written, _put_plan),
         ("POST", "/import", dict[str, Any], _import),
     ]
@@ -72,7 +88,7 @@ def _answered(home: Home, keeper: Keeper, kind: Any, work: Work) -> Callable[[Re
             _guard(request, home)
             body = None if kind is None else await read_body(request, kind)
             return JSONResponse(await run_in_threadpool(work, keeper, body))
-        except NightChangedError as fault:
+        except ChangedError as fault:
             entry = None if fault.entry is None else exchange.plain(fault.entry)
             return JSONResponse({"entry": entry}, 409)
         except KramError as fault:
@@ -105,10 +121,23 @@ def _remove_night(keeper: Keeper, body: Removed) -> dict[str, Any]:
     return {}
 
 
-def _put_use(keeper: Keeper, body: Written) -> dict[str, Any]:
+def _put_use(keeper: Keeper, body: UseWritten) -> dict[str, Any]:
     (use,) = _one("uses", body.entry).uses
-    keeper.try_(use)
+    seen = _moment(use.start.isoformat(), body.basis)
+    was = None if body.was is None else _named(body.was)
+    keeper.try_(use, seen=seen, was=was)
     return {}
+
+
+def _remove_use(keeper: Keeper, body: UseRemoved) -> dict[str, Any]:
+    care, start = _named(body)
+    keeper.untry(care, start, seen=_moment(start.isoformat(), body.basis))
+    return {}
+
+
+def _named(use: UseNamed) -> tuple[str, Any]:
+    (removal,) = _one("removed_uses", {"care": use.care, "start": use.start}).removed_uses
+    return removal.care, removal.start
 
 
 def _put_plan(keeper: Keeper, body: Written) -> dict[str, Any]:

@@ -76,6 +76,14 @@ async def read_form(request: Request) -> Form:
 
 async def read_upload(request: Request) -> tuple[str, bytes, str]:
     """Name and content of the file sent, and the field `mode` beside it. Raises RefusedError."""
+    fields, name, content = await read_multipart(request)
+    if content is None:
+        raise RefusedError(400, "web_no_file")
+    return name, content, fields.get("mode")
+
+
+async def read_multipart(request: Request) -> tuple[Form, str, bytes | None]:
+    """The fields, and name and content of the file among them, if one was chosen. Raises RefusedError."""
     if _kind(request) != MULTIPART:
         raise RefusedError(415, "web_wrong_type", given=_kind(request)[:80] or "-", wanted=MULTIPART)
     announced = request.headers.get("content-length", "")
@@ -83,16 +91,15 @@ async def read_upload(request: Request) -> tuple[str, bytes, str]:
         raise RefusedError(413, "web_file_too_large", most=MOST_FILE // 1024)
     try:
         async with request.form(max_files=1, max_fields=10) as form:
-            file = form.get("file")
-            if not isinstance(file, UploadFile) or not file.filename:
-                raise RefusedError(400, "web_no_file")
-            content = await file.read(MOST_FILE + 1)
-            name, mode = _clean(file.filename)[:80], str(form.get("mode") or "")
+            fields = Form([(name, value) for name, value in form.multi_items() if isinstance(value, str)])
+            file, name, content = form.get("file"), "", None
+            if isinstance(file, UploadFile) and file.filename:
+                name, content = _clean(file.filename)[:80], await file.read(MOST_FILE + 1)
     except (MultiPartException, HTTPException) as fault:
         raise RefusedError(400, "web_no_file") from fault
-    if len(content) > MOST_FILE:
+    if content is not None and len(content) > MOST_FILE:
         raise RefusedError(413, "web_file_too_large", most=MOST_FILE // 1024)
-    return name, content, mode
+    return fields, name, content
 
 
 async def read_body(request: Request, most: int) -> bytes:

@@ -1,4 +1,4 @@
-"""The commands of the diary: kram diary add, remove, try, show, export, import."""
+"""The commands of the diary: kram diary add, remove, try, untry, show, export, import."""
 
 import os
 from collections.abc import Callable
@@ -109,9 +109,12 @@ def diary_commands(lang: str) -> list[click.Command]:
     @click.argument("care")
     @click.option("--from", "start", type=DAY, required=True, help=words.say("cli_diary_from"))
     @click.option("--until", "end", type=DAY, help=words.say("cli_diary_until"))
+    @click.option("--was", type=DAY, help=words.say("cli_diary_was"))
     @filed
     @spoken
-    def try_(care: str, start: datetime, end: datetime | None, file: Path | None, lang: str) -> None:
+    def try_(
+        care: str, start: datetime, end: datetime | None, was: datetime | None, file: Path | None, lang: str
+    ) -> None:
         from kram.diary.effects import trial_of
         from kram.diary.nights import Use
 
@@ -120,10 +123,40 @@ def diary_commands(lang: str) -> list[click.Command]:
         use = Use(care=care, start=start.date(), end=end.date() if end else None)
         if use.end is not None and use.end < use.start:
             raise DiaryError("diary_ends_before", where=care, start=use.start, end=use.end)
-        keeper_of(file).try_(use)
+        keeper = keeper_of(file)
+        if was is not None and not any(one.care == care and one.start == was.date() for one in keeper.read().uses):
+            raise DiaryError("diary_use_none", care=care, start=was.date())
+        before = keeper.try_(use, was=(care, was.date()) if was else None)
         words = catalogue(lang)
-        until = use.end or words.say("diary_still")
-        click.echo(words.say("diary_tried", care=entry.name[lang], start=use.start, end=until))
+        still = words.say("diary_still")
+        click.echo(words.say("diary_tried", care=entry.name[lang], start=use.start, end=use.end or still))
+        if before is not None:
+            values = {"care": entry.name[lang], "start": before.start, "end": before.end or still}
+            click.echo(words.say("diary_tried_instead", **values))
+
+    @diary.command("untry", help=words.say("cli_diary_untry"))
+    @click.argument("care")
+    @click.option("--from", "start", type=DAY, help=words.say("cli_diary_untry_from"))
+    @filed
+    @spoken
+    def untry(care: str, start: datetime | None, file: Path | None, lang: str) -> None:
+        from kram.diary.effects import name_of
+
+        keeper = keeper_of(file)
+        starts = [use.start for use in keeper.read().uses if use.care == care]
+        if start is None and len(starts) > 1:
+            raise DiaryError("diary_use_which", care=care, starts=", ".join(map(str, starts)))
+        if start is None and not starts:
+            raise DiaryError("diary_use_never", care=care)
+        day = start.date() if start else starts[0]
+        before = keeper.untry(care, day)
+        if before is None:
+            raise DiaryError("diary_use_none", care=care, start=day)
+        words = catalogue(lang)
+        until = f" --until {before.end}" if before.end else ""
+        back = f"kram diary try {care} --from {before.start}{until}" + (f" --diary {file}" if file else "")
+        values = {"start": before.start, "end": before.end or words.say("diary_still"), "command": back}
+        click.echo(words.say("diary_untried", care=name_of(load_knowledge(), care, lang), **values))
 
     @diary.command("show", help=words.say("cli_diary_show"))
     @click.option(

@@ -15,10 +15,10 @@ from kram.surfaces.terminal.diary_commands import DAY, diary_file, keeper_of, wr
 from kram.texts import Catalogue, catalogue, languages
 
 if TYPE_CHECKING:
-    from kram.assessment.answers import Answers
+    from collections.abc import Iterable
+
+    from kram.assessment.answers import Answers, Response
     from kram.assessment.assessing import Assessor
-    from kram.diary.answer import Answer
-    from kram.diary.nights import Diary
     from kram.diary.planning import Offer
 
 _PATH = click.Path(path_type=Path)
@@ -97,22 +97,38 @@ def trial_commands(lang: str) -> list[click.Command]:
     @trial.command("answer", help=words.say("cli_trial_answer"))
     @click.option("--try", "care", help=words.say("cli_trial_which"))
     @click.option("--case", help=words.say("cli_trial_answer_case"))
+    @click.option("-o", "--output", type=_PATH, help=words.say("cli_trial_output"))
     @click.option("--json", "as_json", is_flag=True, help=words.say("cli_json"))
     @filed
     @spoken
-    def answer(care: str | None, case: str | None, as_json: bool, file: Path | None, lang: str) -> None:
+    def answer(
+        care: str | None, case: str | None, output: Path | None, as_json: bool, file: Path | None, lang: str
+    ) -> None:
         from kram.diary.analysing import analyse
+        from kram.diary.feeding import of_answers, tried
         from kram.surfaces.terminal.diary_page import answer_page
+        from kram.surfaces.terminal.feeding_page import moved_page
 
+        if output is not None and case is None:
+            raise DiaryError("trial_output_alone")
         diary = keeper_of(file).read()
         knowledge = load_knowledge()
-        found = [analyse(diary, each, knowledge) for each in ([care] if care else _tried(diary))]
+        cares = [care] if care else tried(diary)
+        if not cares:
+            raise DiaryError("trial_nothing_tried")
+        found = [analyse(diary, each, knowledge) for each in cares]
         if as_json:
             click.echo(msgspec.json.format(msgspec.json.encode(found), indent=2).decode())
+        else:
+            click.echo("\n\n".join(answer_page(one, knowledge, lang) for one in found))
+        if case is None:
             return
-        click.echo("\n\n".join(answer_page(one, knowledge, lang) for one in found))
-        if case is not None:
-            click.echo("\n" + _moved(*_case(case), found, lang))
+        fed = of_answers(found, knowledge)
+        if not as_json:
+            click.echo("\n" + moved_page(*_case(case), fed, lang))
+        if output is not None:
+            write_new(output, _with_responses(case, fed.used).encode())
+            click.echo(catalogue(lang).say("trial_case_written", file=str(output)), err=as_json)
 
     return [trial]
 
@@ -125,12 +141,14 @@ def _case(case: str) -> "tuple[Assessor, Answers]":
     return assessor, read_case(parse_case(read_text(case), case), assessor.lookup, case)
 
 
-def _tried(diary: "Diary") -> list[str]:
-    """Everything in the diary that was tried, in the order of its beginning."""
-    begun = [*((plan.start, plan.care) for plan in diary.plans), *((use.start, use.care) for use in diary.uses)]
-    if not begun:
-        raise DiaryError("trial_nothing_tried")
-    return list(dict.fromkeys(care for _start, care in sorted(begun)))
+def _with_responses(case: str, responses: "Iterable[Response]") -> str:
+    """The case as it was read, with what the diary showed in place of what it showed before."""
+    from kram import plain_yaml
+    from kram.assessment.case_reading import parse_case
+    from kram.assessment.responding import put_responses
+    from kram.surfaces.terminal.case_files import read_text
+
+    return plain_yaml.dump(put_responses(parse_case(read_text(case), case), responses))
 
 
 def _settled(offered: "Offer", words: Catalogue) -> bool:
@@ -144,23 +162,3 @@ def _settled(offered: "Offer", words: Catalogue) -> bool:
         if said in yes:
             raise DiaryError("trial_not_for_you", care=offered.name, reason=doubt.reason)
     return True
-
-
-def _moved(assessor: "Assessor", answers: "Answers", found: "list[Answer]", lang: str) -> str:
-    """The shares of the causes before and after what the diary has shown."""
-    from kram.assessment.assessing import shares_of
-    from kram.diary.feeding import fed
-    from kram.surfaces.terminal.page import Page
-
-    words = catalogue(lang)
-    before = assessor.assess(answers, lang)
-    after = assessor.assess(fed(answers, found, assessor.knowledge), lang)
-    old, new = shares_of(before), shares_of(after)
-    names = {"unexplained": words.say("unexplained"), **{cause.id: cause.name for cause in after.causes}}
-    page = Page()
-    page.title(words.say("moved_heading"))
-    least = assessor.knowledge.settings.named_share
-    for id in sorted(new, key=lambda id: -new[id]):
-        if max(old[id], new[id]) >= least:
-            page.item(words.say("moved_row", cause=names[id], before=f"{old[id]:.0%}", after=f"{new[id]:.0%}"), 2)
-    return page.text

@@ -2,8 +2,7 @@
 
 from typing import Any
 
-import yaml
-
+from kram import plain_yaml
 from kram.assessment.answers import Answers
 from kram.assessment.case_reading import PREGNANCY, UNNAMED, parse_case, read_case
 from kram.finite import is_number
@@ -16,7 +15,7 @@ from kram.surfaces.web.journey import Journey
 
 def case_text(journey: Journey) -> str:
     """The case as YAML, ready for `kram assess`."""
-    return yaml.safe_dump(plain_case(journey), allow_unicode=True, sort_keys=False)
+    return plain_yaml.dump(plain_case(journey))
 
 
 def plain_case(journey: Journey) -> dict[str, Any]:

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 
 from kram.assessment.answers import Answers
 from kram.assessment.reasoning import answer_text
+from kram.assessment.responding import by_cause
 from kram.assessment.tracing import Trace, Traced
 from kram.knowledge.entries import Source
 from kram.knowledge.explaining import Explained, explain, in_people
-from kram.knowledge.figures import Figure
+from kram.knowledge.figures import Figure, entry_figures
 from kram.knowledge.knowledge import Knowledge
 from kram.knowledge.numbers import Number, Stratum
 from kram.texts import catalogue
@@ -32,12 +33,14 @@ class Used:
 
 @dataclass(frozen=True)
 class Evidence:
-    """`before`: present before any sign; `monthly`: cramps from it in a month. `signs`: the figures of answers."""
+    """`before`: present before any sign; `monthly`: cramps from it in a month. `signs`: the figures of answers;
+    `seen`: of what a diary showed."""
 
     before: dict[str, str]
     monthly: dict[str, str]
     figures: list[Used]
     signs: list[Used]
+    seen: list[Used]
 
 
 def evidence(knowledge: Knowledge, traced: Trace, answers: Answers, lang: str) -> Evidence:
@@ -48,7 +51,25 @@ def evidence(knowledge: Knowledge, traced: Trace, answers: Answers, lang: str) -
         in_people(traced.monthly, traced.monthly_interval, words),
         [one for one, of_answer in used if not of_answer],
         [one for one, of_answer in used if of_answer],
+        seen_in_diary(knowledge, answers, traced.cause, lang),
     )
+
+
+def seen_in_diary(knowledge: Knowledge, answers: Answers, cause: str, lang: str) -> list[Used]:
+    """What was tried and acts on this cause (or "unexplained"): what the diary showed, and the study beside it."""
+    words, found = catalogue(lang), []
+    for care in answers.responses:
+        times = answers.evidence.soft[care].get(cause)
+        if times is None:
+            continue
+        entry = knowledge.care[care]
+        number = by_cause(knowledge, entry)[cause].number
+        figure = next(figure for figure in entry_figures(entry) if figure.number is number)
+        seen = answer_text(knowledge, answers, care, lang)
+        title = words.say("trace_about", name=entry.name[lang], answer=seen)
+        entered = words.say("trace_response", times=words.figure(times, 2))
+        found.append(Used(title, entered, drawer(knowledge, figure, lang)))
+    return found
 
 
 def drawer(knowledge: Knowledge, figure: Figure, lang: str, only: Number | Stratum | None = None) -> Drawer:

@@ -8,6 +8,8 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType, field
 
+from kram.assessment.answers import Response
+from kram.assessment.response_reading import MOST as MOST_RESPONSES
 from kram.errors import KramError
 
 MOST_STEPS = 400
@@ -48,6 +50,7 @@ class CaseShape(Struct, forbid_unknown_fields=True):
     findings: dict[str, Said] = {}
     complete: list[Literal["conditions", "medicines", "findings"]] = []
     labs: list[LabShape] = []
+    responses: Annotated[list[Response], Meta(max_length=MOST_RESPONSES)] = []
 
 
 class Journey(Struct, forbid_unknown_fields=True, omit_defaults=True):
@@ -81,6 +84,10 @@ class Journey(Struct, forbid_unknown_fields=True, omit_defaults=True):
         """The step that was put before this one; None: there is none."""
         index = self.asked.index(step) if step in self.asked else len(self.asked)
         return self.asked[index - 1] if index > 0 else None
+
+    def leave_out(self, care: str) -> None:
+        """What a diary showed of this is no longer counted."""
+        self.case["responses"] = [one for one in self.case.get("responses", []) if one.get("care") != care]
 
     def complete(self, name: str, whole: bool) -> None:
         """Whether a list names everything there is."""

@@ -17,7 +17,7 @@ from kram.knowledge.knowledge import Knowledge
 from kram.knowledge.numbers import Number, Stratum
 from kram.surfaces.pages.charts import apportion
 from kram.surfaces.pages.forms import Form
-from kram.surfaces.web.evidence import Drawer, Evidence, drawer, evidence
+from kram.surfaces.web.evidence import Drawer, Evidence, drawer, evidence, seen_in_diary
 from kram.surfaces.web.journey import Journey
 from kram.surfaces.web.step_page import clinic_values, field_values, level_of
 from kram.surfaces.web.telling_answers import Given, given_answers
@@ -94,6 +94,7 @@ def result_values(
         "clinic": clinic_values(knowledge, journey, form) if journey.clinic else {},
         "knowledge": knowledge,
         "population": drawer(knowledge, _population(knowledge), lang, _population_row(knowledge, answers)),
+        "unexplained_seen": seen_in_diary(knowledge, answers, "unexplained", lang),
         "unclear": [],
         "banner": [],
     }

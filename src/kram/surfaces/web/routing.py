@@ -19,6 +19,7 @@ from kram.surfaces.pages.static_files import StaticFiles
 from kram.surfaces.web import filters
 from kram.surfaces.web.case_files import case_text, open_case
 from kram.surfaces.web.journey import Journey, decode, encode
+from kram.surfaces.web.taking_up import take_up
 from kram.surfaces.web.walking import PERSON, RESULT, URGENT, View, Way
 from kram.texts import catalogue, languages
 
@@ -39,6 +40,7 @@ def routes(assessor: Assessor, static: StaticFiles, country: str = "") -> list[B
         Route("/questions", site.walk, methods=["POST"]),
         Route("/case", site.open, methods=["POST"]),
         Route("/case/file", site.download, methods=["POST"]),
+        Route("/case/response", site.take_up, methods=["POST"]),
         Route("/medicines", site.medicines, methods=["POST"]),
     ]
 
@@ -136,12 +138,19 @@ class Site:
             journey = decode(form.get("state"))
         except KramError as fault:
             return self._problem(request, fault, lang)
-        disposition = 'attachment; filename="kram.yaml"'
-        return Response(
-            case_text(journey),
-            media_type="application/yaml; charset=utf-8",
-            headers={"content-disposition": disposition},
-        )
+        return _file(case_text(journey))
+
+    async def take_up(self, request: Request) -> Response:
+        """What a diary showed joins the answers: the result with it, or a case file."""
+        lang = language.language(request)
+        try:
+            taken = await take_up(request, self.assessor.lookup)
+            if taken.file is not None:
+                return _file(taken.file)
+            view = await run_in_threadpool(self.way.first, taken.journey, RESULT, lang)
+        except KramError as fault:
+            return self._problem(request, fault, lang)
+        return self._answer(request, taken.journey, view, lang)
 
     async def medicines(self, request: Request) -> Response:
         """Names that fit what has been typed so far. In a body, since what somebody takes belongs in no address."""
@@ -153,6 +162,11 @@ class Site:
         found = self.assessor.lookup.medicines.search(form.get("q")[:60], _OFFERED)
         known = self.assessor.knowledge.medicines
         return JSONResponse({"names": [known[id].name[lang] for id in found]})
+
+
+def _file(case: str) -> Response:
+    headers = {"content-disposition": 'attachment; filename="kram.yaml"'}
+    return Response(case, media_type="application/yaml; charset=utf-8", headers=headers)
 
 
 def _care_words(care: Care, lang: str) -> dict[str, Any]:

@@ -5,20 +5,27 @@ from dataclasses import dataclass
 from typing import Any
 
 from kram.assessment.case_reading import PREGNANCY
+from kram.assessment.responding import by_cause
 from kram.finite import is_number
 from kram.knowledge.entries import Finding
 from kram.knowledge.lookup import Lookup
 from kram.surfaces.web.journey import Journey
 from kram.texts import catalogue
 
+FORGET = "forget:"  # and the id of what a diary showed
+
 
 @dataclass(frozen=True)
 class Given:
-    """One answer. `step`: where to change it."""
+    """One answer. `step`: where to change it; or the button that leaves it out, where it can only be that."""
 
     step: str
     name: str
     answer: str
+
+    @property
+    def do(self) -> str:
+        return self.step if self.step.startswith(FORGET) else f"edit:{self.step}"
 
 
 def given_answers(lookup: Lookup, journey: Journey, lang: str, but: str = "") -> list[Given]:
@@ -38,7 +45,16 @@ def given_answers(lookup: Lookup, journey: Journey, lang: str, but: str = "") ->
             rows.append(
                 Given(tested.id, tested.name[lang], f"{shown} {words.unit(lab.get('unit', tested.unit))}".strip())
             )
+    rows += [row for one in journey.case.get("responses", []) for row in _response(lookup, one, lang)]
     return [row for row in rows if row.step != but]
+
+
+def _response(lookup: Lookup, response: dict[str, Any], lang: str) -> list[Given]:
+    care = str(response.get("care"))
+    if care not in lookup.knowledge.care or not by_cause(lookup.knowledge, lookup.knowledge.care[care]):
+        return []  # it stands among what was not understood
+    seen = catalogue(lang).say("response_seen", ratio=catalogue(lang).figure(float(response["rate_ratio"]), 2))
+    return [Given(FORGET + care, lookup.knowledge.care[care].name[lang], seen)]
 
 
 def answer_words(finding: Finding, said: Any, lang: str) -> str:

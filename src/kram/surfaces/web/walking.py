@@ -14,6 +14,7 @@ from kram.surfaces.pages.forms import Form
 from kram.surfaces.web import result_page, step_page
 from kram.surfaces.web.answering import LEAVE, Outcome, answer
 from kram.surfaces.web.journey import BrokenPageError, Journey
+from kram.surfaces.web.telling_answers import FORGET
 
 PERSON, CLINIC, URGENT, FLAG, RESULT, DOCTOR = "person", "clinic", "urgent", "flag", "result", "doctor"
 _PLACES = {PERSON, PREGNANCY, "medicines", "conditions", CLINIC, URGENT, FLAG, RESULT, DOCTOR}
@@ -50,6 +51,10 @@ class Way:
         if do == "back":
             answer(journey, at, form, self.lookup, LEAVE)
             return self._show(journey, journey.before(at) or PERSON, lang)
+        if do.startswith(FORGET):
+            answer(journey, at, form, self.lookup, LEAVE)
+            journey.leave_out(do.removeprefix(FORGET))
+            return self._show(journey, at, lang)
         if do.startswith("edit:"):
             answer(journey, at, form, self.lookup, LEAVE)
             return self._show(journey, self._checked(do.removeprefix("edit:")), lang)

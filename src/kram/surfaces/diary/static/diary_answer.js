@@ -26,6 +26,7 @@ async function ask(event) {
   event.preventDefault();
   settle();
   at("answer").hidden = true;
+  at("back").hidden = true;
   tell(say("dw_working"));
   document.body.setAttribute("aria-busy", "true");
   try {
@@ -45,7 +46,39 @@ async function ask(event) {
   }
 }
 
-function show({ words, chart: course }) {
+const ANSWERS = "kram-answers"; // of the assessment in this tab, left here by way.js
+
+// What may go back into the assessment, with the answers it joins; or why it does not.
+function takeBack({ response, left_out: why }) {
+  const answers = response && answersHere();
+  at("response").value = response ? JSON.stringify(response) : "";
+  at("state").value = answers ?? "";
+  at("take-back").hidden = !response;
+  at("back-not").hidden = Boolean(response);
+  at("back-not").textContent = response ? "" : say("dw_back_not", { why });
+  at("back-here").hidden = !answers;
+  at("back-none").hidden = Boolean(answers);
+  at("back").hidden = false;
+  fits();
+}
+
+function answersHere() {
+  try {
+    const kept = sessionStorage.getItem(ANSWERS);
+    return JSON.parse(kept)?.case?.person ? kept : null;
+  } catch {
+    return null;
+  }
+}
+
+// A file can only be made of answers that there are.
+function fits() {
+  at("back-save").hidden = !at("state").value && at("back-case").files.length === 0;
+  at("back-go").textContent = say(at("state").value || at("back-case").files.length ? "dw_back_go" : "dw_back_begin");
+}
+
+function show({ words, chart: course, ...back }) {
+  takeBack(back);
   const told = new DOMParser().parseFromString(words, "text/html");
   at("words").replaceChildren(...document.adoptNode(told.body).childNodes);
   const nights = new Map(course.filter((night) => night.cramps !== null).map((night) => [night.date, night]));
@@ -71,6 +104,7 @@ function offer(cares) {
 async function start() {
   at("diary").hidden = false;
   at("ask").addEventListener("submit", ask);
+  at("back-case").addEventListener("change", fits);
   try {
     diary = await keeping.read();
     const tried = [...diary.plans, ...diary.uses].reverse().map((one) => one.care);

@@ -1,19 +1,21 @@
 // The diary in the browser's own database. What is acknowledged has been written: after the transaction is complete.
 import { LISTS } from "./diary_exchange.js";
-import { keyOf, merge, tidy, writtenNow } from "./diary_merging.js";
+import { keyOf, merge, stamp, tidy, writtenNow } from "./diary_merging.js";
 import { say } from "./diary_making.js";
 
 const NAME = "kram-diary";
-const SCHEMA = 1;
+const SCHEMA = 2; // 1 had no place for removed uses
 const CHANNEL = "kram-diary";
 
 export class KeepingFault extends Error {}
 
 // Another window, or another device, has written this entry since it was shown. `entry`: what is there now, if anything.
+// `there`: it is not the entry itself, but another one stands where this one would be written.
 export class Changed extends KeepingFault {
-  constructor(entry) {
+  constructor(entry, there = false) {
     super(say("dw_changed"));
     this.entry = entry;
+    this.there = there;
   }
 }
 
@@ -28,7 +30,8 @@ function opened() {
     if (!window.indexedDB) reject(new KeepingFault(say("dw_no_database")));
     const request = indexedDB.open(NAME, SCHEMA);
     request.onupgradeneeded = () => {
-      for (const list of [...LISTS, "extra"]) request.result.createObjectStore(list);
+      const there = request.result.objectStoreNames;
+      for (const list of [...LISTS, "extra"]) if (!there.contains(list)) request.result.createObjectStore(list);
     };
     request.onsuccess = () => resolve(request.result);
     request.onerror = () => reject(sentence(request.error));
@@ -104,7 +107,7 @@ export class BrowserKeeping {
   // `basis`: when the version that the person saw was written; undefined if there was none.
   putNight(night, basis) {
     return this.transact("readwrite", async (store) => {
-      const before = await unchanged(store, night.date, basis);
+      const before = await unchanged(store, "nights", night.date, basis);
       const removal = await answer(store("removed").get(night.date));
       const written = { ...night, written: writtenNow(before?.written ?? removal?.written) };
       await answer(store("nights").put(written, night.date));
@@ -115,19 +118,47 @@ export class BrowserKeeping {
 
   removeNight(date, basis) {
     return this.transact("readwrite", async (store) => {
-      const before = await unchanged(store, date, basis);
+      const before = await unchanged(store, "nights", date, basis);
       await answer(store("removed").put({ date, written: writtenNow(before?.written) }, date));
       await answer(store("nights").delete(date));
     });
   }
 
-  // A use or a plan.
-  put(list, entry) {
+  // `was`: the use that was shown, if this one corrects it or says when it ended; undefined for a new one.
+  putUse(use, was) {
     return this.transact("readwrite", async (store) => {
-      const before = await answer(store(list).get(keyOf(list, entry)));
-      const written = { ...entry, written: writtenNow(before?.written) };
-      await answer(store(list).put(written, keyOf(list, entry)));
-      return written;
+      const at = keyOf("uses", was ?? use);
+      const key = keyOf("uses", use);
+      const before = await unchanged(store, "uses", at, was?.written);
+      if (key !== at) {
+        const other = await answer(store("uses").get(key));
+        if (other) throw new Changed(other, true);
+        await this.takeOut(store, before);
+      }
+      const removal = await answer(store("removed_uses").get(key));
+      const latest = [before?.written, removal?.written].filter(Boolean).sort((one, other) => (stamp(one) < stamp(other) ? 1 : -1));
+      await answer(store("uses").put({ ...use, written: writtenNow(latest[0]) }, key));
+      await answer(store("removed_uses").delete(key));
+    });
+  }
+
+  removeUse(use) {
+    return this.transact("readwrite", async (store) => {
+      await this.takeOut(store, await unchanged(store, "uses", keyOf("uses", use), use.written));
+    });
+  }
+
+  async takeOut(store, use) {
+    const key = keyOf("uses", use);
+    const { care, start } = use;
+    await answer(store("removed_uses").put({ care, start, written: writtenNow(use.written) }, key));
+    await answer(store("uses").delete(key));
+  }
+
+  putPlan(plan) {
+    return this.transact("readwrite", async (store) => {
+      const before = await answer(store("plans").get(keyOf("plans", plan)));
+      await answer(store("plans").put({ ...plan, written: writtenNow(before?.written) }, keyOf("plans", plan)));
     });
   }
 
@@ -160,8 +191,8 @@ async function all(store) {
   return tidy(diary);
 }
 
-async function unchanged(store, date, basis) {
-  const before = await answer(store("nights").get(date));
+async function unchanged(store, list, key, basis) {
+  const before = await answer(store(list).get(key));
   if (before?.written !== basis) throw new Changed(before);
   return before;
 }

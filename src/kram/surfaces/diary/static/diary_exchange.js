@@ -5,11 +5,11 @@ import { data, say } from "./diary_making.js";
 
 export const FORMAT = "kram-diary";
 export const VERSION = 1;
-export const LISTS = ["nights", "uses", "plans", "removed"];
+export const LISTS = ["nights", "uses", "plans", "removed", "removed_uses"];
 const EARLIEST = "1970-01-01T00:00:00Z"; // of what does not say when it was written
 const { legs, tags, most_cramps, worst, most_minutes, longest_note, largest, longest_plan } = data.limits;
 
-export const empty = () => ({ nights: [], uses: [], plans: [], removed: [], extra: {} });
+export const empty = () => ({ ...Object.fromEntries(LISTS.map((list) => [list, []])), extra: {} });
 
 export class DiaryFault extends Error {}
 
@@ -50,6 +50,7 @@ const FIELDS = {
     written: when,
   },
   removed: { date: [...day, true], written: when },
+  removed_uses: { care: [...care, true], start: [...day, true], written: when },
 };
 
 const isPeriod = (value) =>
@@ -74,7 +75,8 @@ export function readContent(content) {
   if (version > VERSION) throw new DiaryFault(say("diary_newer", { given: version, version: VERSION }));
   const diary = empty();
   for (const list of LISTS) diary[list] = entries(list, list in content ? content[list] : []);
-  const { format, version: _, nights, uses, plans, removed, ...extra } = content;
+  const ours = ["format", "version", ...LISTS];
+  const extra = Object.fromEntries(Object.entries(content).filter(([name]) => !ours.includes(name)));
   return { ...diary, extra };
 }
 
@@ -109,5 +111,7 @@ function inARow(plan) {
   return 0 < nights && nights <= longest_plan;
 }
 
-export const writeFile = ({ nights, uses, plans, removed, extra }) =>
-  `${JSON.stringify({ format: FORMAT, version: VERSION, nights, uses, plans, removed, ...extra }, null, 2)}\n`;
+export function writeFile(diary) {
+  const lists = Object.fromEntries(LISTS.map((list) => [list, diary[list]]));
+  return `${JSON.stringify({ format: FORMAT, version: VERSION, ...lists, ...diary.extra }, null, 2)}\n`;
+}

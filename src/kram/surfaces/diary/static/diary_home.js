@@ -46,8 +46,17 @@ export class HomeKeeping {
     return this.write("DELETE", "/nights", JSON.stringify({ date, basis: basis ?? null }));
   }
 
-  put(list, entry) {
-    return this.write("PUT", `/${list}`, JSON.stringify({ entry }));
+  putUse(use, was) {
+    const shown = was && { care: was.care, start: was.start };
+    return this.write("PUT", "/uses", JSON.stringify({ entry: use, was: shown ?? null, basis: was?.written ?? null }));
+  }
+
+  removeUse({ care, start, written }) {
+    return this.write("DELETE", "/uses", JSON.stringify({ care, start, basis: written }));
+  }
+
+  putPlan(plan) {
+    return this.write("PUT", "/plans", JSON.stringify({ entry: plan }));
   }
 
   import(diary) {

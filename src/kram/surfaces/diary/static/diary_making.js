@@ -52,6 +52,10 @@ export function complain(words, focus) {
   place.scrollIntoView({ block: "nearest" });
 }
 
-export const settle = () => {
+const home = at("problem")?.previousElementSibling;
+
+// Takes an old complaint away. What is said next stands behind `where`: beside what was pressed.
+export const settle = (where = home) => {
   at("problem").hidden = true;
+  if (at("problem").previousElementSibling !== where) where.after(at("problem"), at("told"));
 };

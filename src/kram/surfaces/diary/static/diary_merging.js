@@ -6,15 +6,18 @@ const KEYS = {
   uses: (entry) => `${entry.start} ${entry.care}`,
   plans: (entry) => `${entry.start} ${entry.care}`,
   removed: (entry) => entry.date,
+  removed_uses: (entry) => `${entry.start} ${entry.care}`,
 };
+const REMOVALS = { nights: "removed", uses: "removed_uses" };
 export const keyOf = (list, entry) => KEYS[list](entry);
 
-const BLANK = { nights: { worst: null, minutes: null, leg: null, day: [], note: null }, uses: { end: null }, plans: {}, removed: {} };
+const BLANK = { nights: { worst: null, minutes: null, leg: null, day: [], note: null }, uses: { end: null }, plans: {}, removed: {}, removed_uses: {} };
 const KNOWN = {
   nights: ["date", "cramps", "worst", "minutes", "leg", "day", "note"],
   uses: ["care", "start", "end"],
   plans: ["care", "start", "seed", "periods"],
   removed: ["date"],
+  removed_uses: ["care", "start"],
 };
 
 // A time as text that sorts; a program may have written millionths of a second.
@@ -41,7 +44,7 @@ function content(list, entry) {
   const { written, ...said } = { ...BLANK[list], ...entry };
   const own = Object.fromEntries(KNOWN[list].map((name) => [name, said[name]]));
   const extra = Object.fromEntries(Object.entries(said).filter(([name]) => !KNOWN[list].includes(name)));
-  return JSON.stringify(sorted(list === "removed" ? own : { ...own, extra }));
+  return JSON.stringify(sorted(list.startsWith("removed") ? own : { ...own, extra }));
 }
 
 function newer(list, one, other) {
@@ -58,15 +61,16 @@ function latest(list, given) {
   return found;
 }
 
-// Each entry once, the latest version of it, in order; a removal counts as a version of its night.
+// Each entry once, the latest version of it, in order; a removal counts as a version of its entry.
 export function tidy(diary) {
   const found = Object.fromEntries(LISTS.map((list) => [list, latest(list, diary[list])]));
-  for (const [date, removal] of found.removed) {
-    const night = found.nights.get(date);
-    if (!night) continue;
-    if (stamp(removal.written) > stamp(night.written)) found.nights.delete(date);
-    else found.removed.delete(date);
-  }
+  for (const [list, removals] of Object.entries(REMOVALS))
+    for (const [key, removal] of found[removals]) {
+      const entry = found[list].get(key);
+      if (!entry) continue;
+      if (stamp(removal.written) > stamp(entry.written)) found[list].delete(key);
+      else found[removals].delete(key);
+    }
   const ordered = (map) => [...map].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, entry]) => entry);
   return { ...Object.fromEntries(LISTS.map((list) => [list, ordered(found[list])])), extra: diary.extra };
 }

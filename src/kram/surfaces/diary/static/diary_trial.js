@@ -113,7 +113,7 @@ async function keep() {
     return;
   }
   try {
-    await keeping.put("plans", drawn);
+    await keeping.putPlan(drawn);
     keeping.hold();
     await refresh();
     form.reset();

@@ -1,13 +1,14 @@
-// What is being tried now, what was tried, and a form to write it down.
-import { isDate, lastNight, tell as tellDate, tellNight, today } from "./diary_dates.js";
+// What is being tried now and what was tried; each can be ended, corrected, or taken out if it was a mistake.
+import { Changed } from "./diary_browser.js";
+import { lastNight, tell as tellDate, tellNight, today } from "./diary_dates.js";
 import { keeping } from "./diary_keeping.js";
 import { at, complain, lang, make, say, settle, tell } from "./diary_making.js";
 import { nameOf } from "./diary_names.js";
 import { endOf, lastOf, placeIn } from "./diary_periods.js";
+import { correct, leave, rebase, startForm } from "./diary_use_form.js";
 
 let refresh = () => {};
 let listening = false;
-
 
 export function showTrying(diary, again) {
   refresh = again;
@@ -17,12 +18,11 @@ export function showTrying(diary, again) {
   at("to-answer").hidden = lines.length === 0;
   if (listening) return;
   listening = true;
-  at("try-start").value = today();
-  at("try").addEventListener("submit", begin);
+  startForm(keep);
 }
 
-const line = (care, words, button) =>
-  make("li", {}, make("span", {}, make("b", {}, nameOf(care, true)), make("small", {}, words)), button);
+const line = (care, words, ...buttons) =>
+  make("li", {}, make("span", {}, make("b", {}, nameOf(care, true)), make("small", {}, words)), buttons.length > 0 && make("span", { class: "do" }, buttons));
 
 function plan(plan) {
   const place = placeIn(plan, today());
@@ -32,28 +32,52 @@ function plan(plan) {
   return line(plan.care, say(key, { date: tellDate(endOf(place.period), lang), number: place.index + 1, of: plan.periods.length }));
 }
 
+// "since 3 May, still going on", or from when to when.
+const when = (use) =>
+  use.end
+    ? say("dw_tried", { from: tellDate(use.start, lang), to: tellDate(use.end, lang) })
+    : say("dw_trying_since", { from: tellDate(use.start, lang) });
+
 function use(use) {
-  const from = tellDate(use.start, lang);
-  if (use.end) return line(use.care, say("dw_tried", { from, to: tellDate(use.end, lang) }));
   const end = lastNight() < use.start ? use.start : lastNight();
-  const stop = make("button", { type: "button", class: "linkish", onclick: () => keep({ ...use, end }, say("dw_stopped", { night: tellNight(end, lang) })) }, say("dw_stop"), make("span", { class: "sr" }, ` ${nameOf(use.care)}`));
-  return line(use.care, say("dw_trying_since", { from }), stop);
+  const button = (key, onclick) =>
+    make("button", { type: "button", class: "linkish", onclick }, say(key), make("span", { class: "sr" }, ` ${nameOf(use.care)}, ${when(use)}`));
+  return line(
+    use.care,
+    when(use),
+    !use.end && button("dw_stop", () => keep({ ...use, end }, use, say("dw_stopped", { night: tellNight(end, lang) }))),
+    button("dw_use_change", () => correct(use, when(use))),
+    button("dw_use_delete", () => remove(use)),
+  );
 }
 
-async function keep(entry, words) {
-  settle();
+async function keep(entry, was, words = say(was ? "dw_use_corrected" : "dw_begun", { name: nameOf(entry.care), when: when(entry), date: tellDate(entry.start, lang) })) {
+  await attempt(() => keeping.putUse(entry, was), words);
+}
+
+async function remove(use) {
+  const undo = () => {
+    const { written, ...entry } = use;
+    attempt(() => keeping.putUse(entry, undefined), say("dw_use_undone"));
+  };
+  const back = make("button", { type: "button", class: "linkish", id: "undo", onclick: undo }, say("dw_undo"));
+  await attempt(() => keeping.removeUse(use), say("dw_use_deleted", { name: nameOf(use.care), when: when(use) }), back);
+}
+
+async function attempt(write, words, ...buttons) {
+  settle(at("trying"));
   try {
-    await keeping.put("uses", entry);
+    await write();
+    leave();
     await refresh();
-    tell(words);
+    tell(words, ...buttons);
+    at("told").focus({ preventScroll: true });
+    at("told").scrollIntoView({ block: "nearest" });
   } catch (fault) {
-    complain(fault.message);
+    if (fault instanceof Changed) {
+      rebase(fault.there ? undefined : fault.entry);
+      await refresh();
+    }
+    complain(fault instanceof Changed ? say("dw_use_changed") : fault.message);
   }
-}
-
-function begin(event) {
-  event.preventDefault();
-  const start = at("try-start").value;
-  if (!isDate(start)) complain(say("dw_date_wrong"), at("try-start"));
-  else keep({ care: at("try-care").value, start }, say("dw_begun", { name: nameOf(at("try-care").value), date: tellDate(start, lang) }));
 }

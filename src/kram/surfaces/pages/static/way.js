@@ -1,5 +1,6 @@
 // Makes the way quicker: pages are exchanged in place, answers survive back and reload, the result follows a change.
-// Without this file everything works by plain forms. Nothing is stored but in this tab's own history entry.
+// Without this file everything works by plain forms. Nothing is stored but in this tab: in its own history entries, and
+// the answers so far for the diary's page, which can take what it found back into them. Both go when the tab is closed.
 "use strict";
 
 (() => {
@@ -11,7 +12,13 @@
 
   // Every history entry holds the fields of its page, as they were typed last.
   const remember = () => {
-    if (form()) history.replaceState({ page: shown, draft: serialised() }, "");
+    if (!form()) return;
+    history.replaceState({ page: shown, draft: serialised() }, "");
+    try {
+      sessionStorage.setItem("kram-answers", document.querySelector("input[name=state]").value);
+    } catch {
+      // no room: the diary's page asks for the file instead
+    }
   };
 
   async function ask(body) {
@@ -135,7 +142,7 @@
 
   // A case file was opened by its own address; from here on the page is one of the way.
   if (form()) {
-    if (location.pathname === "/case") history.replaceState(history.state, "", "/questions");
+    if (["/case", "/case/response"].includes(location.pathname)) history.replaceState(history.state, "", "/questions");
     if (history.state?.draft) restore(history.state);
     else remember();
   }
