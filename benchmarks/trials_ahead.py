@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import msgspec
 import numpy as np
 
-from benchmarks.trials import CARE, KNOWLEDGE, START, person
+from benchmarks.trials_people import CARE, KNOWLEDGE, START, person
 from kram.diary.analysing import analyse
 from kram.diary.nights import Diary
 

@@ -15,7 +15,7 @@ import numpyro
 import numpyro.distributions as dist
 from numpyro.infer import MCMC, NUTS
 
-from benchmarks.trials import CARE, KNOWLEDGE, Person, person
+from benchmarks.trials_people import CARE, KNOWLEDGE, Person, person
 from kram.diary.analysing import analyse
 
 Z = 1.959964

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import numpy as np
 import pytest
-from benchmarks.trials import person
+from benchmarks.trials_people import person
 from scipy.integrate import quad
 from scipy.stats import nbinom, norm
 
