@@ -1,8 +1,8 @@
 """Does the answer of a trial of one keep its word? Simulated people, whose effect is known, through the whole analysis.
 
-    python -m benchmarks.trials [PEOPLE] [SKIP]  recovery: coverage, bias, verdicts; SKIP rows are left out
-    python -m benchmarks.trials --peer [SETS]    the same model by sampling (NumPyro), on data sets of its own
-    python -m benchmarks.trials --ahead [PEOPLE] of those told "about N more nights": how many have an answer then
+python -m benchmarks.trials [PEOPLE] [SKIP]  recovery: coverage, bias, verdicts; SKIP rows are left out
+python -m benchmarks.trials --peer [SETS]    the same model by sampling (NumPyro), on data sets of its own
+python -m benchmarks.trials --ahead [PEOPLE] of those told "about N more nights": how many have an answer then
 """
 
 import math
