@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from kram.diary.exchange import read_json, write_csv, write_json
 from kram.diary.merging import merge
-from kram.diary.nights import LEGS, TAGS, Diary, Night, Period, Plan, Removal, Use, UseRemoval
+from kram.diary.nights import LEGS, TAGS, Diary, Night, Period, Plan, Removal, Use, Withdrawal
 from kram.errors import DiaryError
 
 DAY = date(2026, 11, 1)
@@ -33,11 +33,22 @@ nights = st.builds(
     written=moments,
     extra=st.dictionaries(st.sampled_from(["mood", "x"]), st.integers() | st.text(max_size=3), max_size=2),
 )
+
+
+def plan(care, start, written):
+    periods = tuple(Period(start=start + timedelta(14 * i), nights=14, treated=bool(i)) for i in range(2))
+    return Plan(care=care, start=start, seed=7, periods=periods, written=written)
+
+
 diaries = st.builds(
     Diary,
     nights=st.lists(nights, max_size=12).map(tuple),
     uses=st.lists(st.builds(Use, care=cares, start=some_dates, written=moments), max_size=4).map(tuple),
-    removed_uses=st.lists(st.builds(UseRemoval, care=cares, start=some_dates, written=moments), max_size=4).map(tuple),
+    removed_uses=st.lists(st.builds(Withdrawal, care=cares, start=some_dates, written=moments), max_size=4).map(tuple),
+    plans=st.lists(
+        st.builds(lambda care, start, written: plan(care, start, written), cares, some_dates, moments), max_size=4
+    ).map(tuple),
+    removed_plans=st.lists(st.builds(Withdrawal, care=cares, start=some_dates, written=moments), max_size=4).map(tuple),
     removed=st.lists(st.builds(Removal, date=dates, written=moments), max_size=3).map(tuple),
     extra=st.just({}) | st.just({"from": "elsewhere"}),
 )
@@ -59,7 +70,7 @@ def test_merging_gives_the_same_in_any_order_and_twice(one, two, three):
     left = merge(merge(one, two).diary, three).diary
     right = merge(one, merge(three, two).diary).diary
     assert (left.nights, left.uses, left.removed) == (right.nights, right.uses, right.removed)
-    assert left.removed_uses == right.removed_uses
+    assert (left.plans, left.removed_uses, left.removed_plans) == (right.plans, right.removed_uses, right.removed_plans)
     assert merge(left, two).diary == left
 
 
@@ -96,7 +107,7 @@ def test_an_older_file_does_not_bring_back_what_was_removed():
 def test_a_use_that_was_taken_out_stays_out_whatever_older_file_comes():
     use = Use(care="calf_raises", start=DAY, written=NOON)
     file = Diary(uses=(use, Use(care="bedtime_stretching", start=DAY, written=NOON)))
-    mine = Diary(removed_uses=(UseRemoval(care="calf_raises", start=DAY, written=NOON + timedelta(hours=1)),))
+    mine = Diary(removed_uses=(Withdrawal(care="calf_raises", start=DAY, written=NOON + timedelta(hours=1)),))
     both = merge(mine, file).diary
     assert [one.care for one in both.uses] == ["bedtime_stretching"]
     assert both.removed_uses == mine.removed_uses
@@ -105,6 +116,16 @@ def test_a_use_that_was_taken_out_stays_out_whatever_older_file_comes():
     back = merge(both, again).diary
     assert [one.care for one in back.uses] == ["bedtime_stretching", "calf_raises"]
     assert back.removed_uses == ()
+
+
+def test_a_plan_that_was_taken_out_stays_out_until_it_is_made_again():
+    mine = Diary(removed_plans=(Withdrawal(care="calf_raises", start=DAY, written=NOON + timedelta(hours=1)),))
+    both = merge(mine, Diary(plans=(plan("calf_raises", DAY, NOON),))).diary
+    assert both.plans == ()
+    assert read_json(write_json(both)) == both
+    back = merge(both, Diary(plans=(plan("calf_raises", DAY, NOON + timedelta(hours=2)),))).diary
+    assert [one.care for one in back.plans] == ["calf_raises"]
+    assert back.removed_plans == ()
 
 
 def test_unknown_fields_of_the_same_version_are_kept():

@@ -259,6 +259,31 @@ def test_a_use_taken_out_stays_out_through_files_and_a_clock_put_back(tmp_path):
     assert other.read().removed_uses == ()
 
 
+def test_a_plan_taken_out_makes_room_and_stays_out(tmp_path):
+    keeper = Keeper(tmp_path / "diary")
+    keeper.plan(plan_of("bedtime_stretching", DAY))
+    old = write_json(keeper.read())
+    with pytest.raises(DiaryError):
+        keeper.plan(plan_of("calf_raises", DAY + timedelta(7)))
+    (seen,) = keeper.read().plans
+    with pytest.raises(keeping.ChangedError):
+        keeper.unplan("bedtime_stretching", DAY, seen=seen.written - timedelta(1))
+    assert keeper.unplan("bedtime_stretching", DAY, seen=seen.written).seed == seen.seed
+    assert keeper.unplan("bedtime_stretching", DAY) is None
+    keeper.plan(plan_of("calf_raises", DAY + timedelta(7)))
+    keeper.take_in(read_json(old))
+    assert [plan.care for plan in keeper.read().plans] == ["calf_raises"]
+    keeper.unplan("calf_raises", DAY + timedelta(7))
+    keeper.plan(plan_of("bedtime_stretching", DAY))  # and it can be made anew
+    keeper.take_in(read_json(old))
+    assert [plan.care for plan in keeper.read().plans] == ["bedtime_stretching"]
+    assert [gone.care for gone in keeper.read().removed_plans] == ["calf_raises"]
+
+
+def plan_of(care, start):
+    return Plan(care=care, start=start, seed=1, periods=(Period(start=start, nights=14, treated=True),))
+
+
 def test_a_correction_takes_the_place_of_the_mistake_in_one_step(tmp_path):
     keeper = Keeper(tmp_path / "diary")
     keeper.try_(Use(care="calf_raises", start=DAY, extra={"brand": "x"}))
@@ -294,6 +319,7 @@ def test_a_file_of_the_first_version_is_read_and_brought_up_at_the_first_change(
     Keeper(file).try_(Use(care="calf_raises", start=DAY))
     connection = sqlite3.connect(file)
     connection.execute("DROP TABLE removed_uses")
+    connection.execute("DROP TABLE removed_plans")
     connection.execute("PRAGMA user_version = 1")
     connection.close()
     assert [use.care for use in Keeper(file).read().uses] == ["calf_raises"]

@@ -149,6 +149,25 @@ def test_a_use_begun_by_mistake_is_corrected_taken_out_and_put_back(kram, tmp_pa
     assert uses() == [("2026-06-10", "2026-07-01")]
 
 
+@pytest.mark.parametrize("lang", ["id", "en"])
+def test_a_plan_made_by_mistake_is_taken_out_and_put_back(kram, lang):
+    say = ("--lang", lang)
+    plan = ("trial", "plan", "--try", "bedtime_stretching", "--none-apply", "--weeks", "8", "--seed", "5")
+    kram(*plan, "--start", "2026-12-01")
+    before = json.loads(kram("diary", "export")[1])["plans"][0]["periods"]
+    assert kram("trial", "unplan", "calf_raises", *say)[0] == 2
+    code, said = kram("trial", "unplan", "bedtime_stretching", *say)
+    assert code == 0
+    assert json.loads(kram("diary", "export")[1])["plans"] == []
+    kram(*said.split("kram ")[-1].split(), "--none-apply")  # the command that it names puts it back
+    assert json.loads(kram("diary", "export")[1])["plans"][0]["periods"] == before
+    kram(*plan, "--start", "2027-06-01")
+    code, said = kram("trial", "unplan", "bedtime_stretching", *say)
+    assert code == 2
+    assert "2026-12-01, 2027-06-01" in said
+    assert kram("trial", "unplan", "bedtime_stretching", "--start", "2027-06-01", *say)[0] == 0
+
+
 def test_the_list_offers_nothing_unsafe(kram, tmp_path):
     said = kram("trial", "plan", "--lang", "en")[1]
     assert "bedtime_stretching" in said
@@ -181,6 +200,8 @@ WRONG = [
     ("trial", "answer"),
     ("trial", "answer", "--try", "bedtime_stretching"),
     ("trial", "show"),
+    ("trial", "unplan", "bedtime_stretching"),
+    ("trial", "unplan", "bedtime_stretching", "--start", "2026-01-01"),
     ("trial", "plan", "--try", "leave_quinine", "--none-apply"),
     ("trial", "plan", "--try", "bedtime_stretching"),
     ("trial", "plan", "--try", "bedtime_stretching", "--weeks", "1", "--none-apply"),

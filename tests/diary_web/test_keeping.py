@@ -194,7 +194,9 @@ def test_a_write_that_fails_is_not_acknowledged(visit: Any) -> None:
     assert not page.locator("#told").is_visible()
     page.evaluate("IDBObjectStore.prototype.put = window.put; 0")
     save(page)
-    assert export(page) == diary(*export(page)["nights"], uses=[], plans=[], removed=[], removed_uses=[])
+    assert export(page) == diary(
+        *export(page)["nights"], uses=[], plans=[], removed=[], removed_uses=[], removed_plans=[]
+    )
     assert [n["cramps"] for n in export(page)["nights"]] == [2]
 
 

@@ -59,6 +59,27 @@ def test_deleted_with_undo_and_no_copy_brings_it_back(request: Any, where: str) 
 
 
 @pytest.mark.parametrize("where", ["visit", "visitor"])
+def test_a_plan_is_deleted_with_undo_and_no_copy_brings_it_back(request: Any, where: str) -> None:
+    page = request.getfixturevalue(where).page
+    open_diary(page)
+    periods = [{"start": day(3), "nights": 14, "treated": True}]
+    bring(page, diary(plans=[{"care": CARE, "start": day(3), "seed": 4, "periods": periods}]))
+    copy = export(page)
+    press(page, "Delete")
+    page.wait_for_selector("#undo")
+    assert "Deleted" in told(page)
+    assert export(page)["plans"] == []
+    bring(page, copy)
+    assert export(page)["plans"] == []
+    bring(page, {**copy, "plans": [{**copy["plans"][0], "written": "2999-01-01T00:00:00Z"}]})
+    press(page, "Delete")
+    page.locator("#undo").click()
+    page.wait_for_selector("#undo", state="detached")
+    assert [plan["periods"] for plan in export(page)["plans"]] == [periods]
+    assert export(page)["removed_plans"] == []
+
+
+@pytest.mark.parametrize("where", ["visit", "visitor"])
 def test_corrected_in_its_form(request: Any, where: str) -> None:
     page = request.getfixturevalue(where).page
     open_diary(page)

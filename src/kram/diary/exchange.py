@@ -25,7 +25,7 @@ from kram.diary.nights import (
     Plan,
     Removal,
     Use,
-    UseRemoval,
+    Withdrawal,
 )
 from kram.errors import DiaryError
 
@@ -39,7 +39,8 @@ _LISTS: dict[str, type[msgspec.Struct]] = {
     "uses": Use,
     "plans": Plan,
     "removed": Removal,
-    "removed_uses": UseRemoval,
+    "removed_uses": Withdrawal,
+    "removed_plans": Withdrawal,
 }
 _HEAD = ("format", "version")
 
@@ -203,7 +204,7 @@ _LIMITS: dict[type, tuple[tuple[str, Callable[[Any], bool], str], ...]] = {
         ("note", lambda note: len(note) <= LONGEST_NOTE, f"<= {LONGEST_NOTE}"),
     ),
     Use: (("care", _named, "bedtime_stretching"),),
-    UseRemoval: (("care", _named, "bedtime_stretching"),),
+    Withdrawal: (("care", _named, "bedtime_stretching"),),
     Plan: (("care", _named, "bedtime_stretching"), ("seed", _within(0, 2**53), f"0-{2**53}")),
 }
 

@@ -19,13 +19,13 @@ from platformdirs import user_data_path
 
 from kram.diary import exchange
 from kram.diary.merging import Merge, merge, tidy
-from kram.diary.nights import EARLIEST, Diary, Night, Plan, Removal, Use, UseRemoval
+from kram.diary.nights import EARLIEST, Diary, Night, Plan, Removal, Use, Withdrawal
 from kram.errors import DiaryError
 
-VERSION = 2  # PRAGMA user_version; 1 had no table of removed uses
+VERSION = 2  # PRAGMA user_version; 1 had no tables of removed uses and plans
 APPLICATION = 0x6B72616D  # PRAGMA application_id: "kram"
 PATIENCE = 15.0  # seconds to wait for another process
-_TABLES = ("nights", "uses", "plans", "removed", "removed_uses")
+_TABLES = ("nights", "uses", "plans", "removed", "removed_uses", "removed_plans")
 _SCHEMA = (
     *(f"CREATE TABLE IF NOT EXISTS {name} (key TEXT PRIMARY KEY, entry TEXT NOT NULL) STRICT" for name in _TABLES),
     "CREATE TABLE IF NOT EXISTS extra (key TEXT PRIMARY KEY, entry TEXT NOT NULL) STRICT",
@@ -46,7 +46,7 @@ ANY: Any = object()  # whatever version is there
 class ChangedError(DiaryError):
     """Somebody else has written this entry in the meantime. `entry`: what is there now, if anything."""
 
-    def __init__(self, key: str, entry: Night | Use | None) -> None:
+    def __init__(self, key: str, entry: Night | Use | Plan | None) -> None:
         super().__init__(key)
         self.entry = entry
 
@@ -126,7 +126,7 @@ class Keeper:
     def _take_out(self, connection: sqlite3.Connection, use: Use | None) -> None:
         if use is not None:
             connection.execute("DELETE FROM uses WHERE key = ?", (_key_of(use),))
-            _put(connection, "removed_uses", UseRemoval(care=use.care, start=use.start, written=_after(use)))
+            _put(connection, "removed_uses", Withdrawal(care=use.care, start=use.start, written=_after(use)))
 
     def plan(self, plan: Plan) -> None:
         """Write a plan. Raises DiaryError where it would lie across another plan that is written already."""
@@ -134,8 +134,21 @@ class Keeper:
             for other in diary.plans:
                 if (other.care, other.start) != (plan.care, plan.start) and _overlap(other, plan):
                     raise DiaryError("diary_plans_overlap", care=other.care, start=other.start, end=_end(other))
-            before = next((one for one in diary.plans if (one.care, one.start) == (plan.care, plan.start)), None)
-            _put(connection, "plans", msgspec.structs.replace(plan, written=_after(before)))
+            at = (plan.care, plan.start)
+            before = next((one for one in diary.plans if (one.care, one.start) == at), None)
+            gone = next((one for one in diary.removed_plans if (one.care, one.start) == at), None)
+            _put(connection, "plans", msgspec.structs.replace(plan, written=_after(before, gone)))
+            connection.execute("DELETE FROM removed_plans WHERE key = ?", (_key_of(plan),))
+
+    def unplan(self, care: str, start: date, seen: datetime | None = ANY) -> Plan | None:
+        """Take out a plan that was made by mistake; None where there was none. `seen`: as for `add`."""
+        with self._changing() as (connection, diary):
+            before = next((one for one in diary.plans if (one.care, one.start) == (care, start)), None)
+            _unchanged("diary_plan_changed", before, seen)
+            if before is not None:
+                connection.execute("DELETE FROM plans WHERE key = ?", (_key_of(before),))
+                _put(connection, "removed_plans", Withdrawal(care=care, start=start, written=_after(before)))
+            return before
 
     def take_in(self, other: Diary) -> Merge:
         """Merge another diary into this one: all of it or nothing."""
@@ -253,7 +266,7 @@ def _bring_up(connection: sqlite3.Connection) -> None:
         connection.execute(f"PRAGMA user_version = {VERSION}")
 
 
-def _unchanged(key: str, before: Night | Use | None, seen: datetime | None) -> None:
+def _unchanged(key: str, before: Night | Use | Plan | None, seen: datetime | None) -> None:
     if seen is not ANY and seen != (before.written if before else None):
         raise ChangedError(key, before)
 
@@ -268,7 +281,7 @@ def _key_of(entry: msgspec.Struct) -> str:
     return "/".join(str(getattr(entry, name)) for name in ("date", "start", "care") if hasattr(entry, name))
 
 
-def _after(*before: Night | Use | Plan | Removal | UseRemoval | None) -> datetime:
+def _after(*before: Night | Use | Plan | Removal | Withdrawal | None) -> datetime:
     """Now; but never before what it takes the place of, should the clock have been put back."""
     latest = max((entry.written for entry in before if entry is not None), default=EARLIEST)
     return max(datetime.now(UTC), latest + _TICK)

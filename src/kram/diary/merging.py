@@ -5,10 +5,10 @@ from typing import Any, TypeVar
 
 from msgspec import Struct, json
 
-from kram.diary.nights import Diary, Night, Plan, Removal, Use, UseRemoval
+from kram.diary.nights import Diary, Night, Plan, Removal, Use, Withdrawal
 
-Entry = TypeVar("Entry", Night, Use, Plan, Removal, UseRemoval)
-Gone = TypeVar("Gone", Removal, UseRemoval)
+Entry = TypeVar("Entry", Night, Use, Plan, Removal, Withdrawal)
+Gone = TypeVar("Gone", Removal, Withdrawal)
 
 
 class Merge(Struct, frozen=True):
@@ -33,6 +33,7 @@ def merge(mine: Diary, other: Diary) -> Merge:
             plans=mine.plans + other.plans,
             removed=mine.removed + other.removed,
             removed_uses=mine.removed_uses + other.removed_uses,
+            removed_plans=mine.removed_plans + other.removed_plans,
             extra={**other.extra, **mine.extra},
         )
     )
@@ -55,12 +56,14 @@ def tidy(diary: Diary) -> Diary:
     """Each night, use and plan once, the latest version of it, in order; a removal counts as a version of its entry."""
     nights, removed = _standing(diary.nights, diary.removed, lambda one: (one.date,))
     uses, removed_uses = _standing(diary.uses, diary.removed_uses, lambda one: (one.start, one.care))
+    plans, removed_plans = _standing(diary.plans, diary.removed_plans, lambda one: (one.start, one.care))
     return Diary(
         nights=nights,
         uses=uses,
-        plans=_latest(diary.plans, lambda plan: (plan.start, plan.care)),
+        plans=plans,
         removed=removed,
         removed_uses=removed_uses,
+        removed_plans=removed_plans,
         extra=diary.extra,
     )
 
@@ -86,7 +89,7 @@ def _latest(entries: Iterable[Entry], key: Callable[[Entry], tuple[Any, ...]]) -
     return tuple(found[at] for at in sorted(found))
 
 
-def _content(entry: Night | Use | Plan | Removal | UseRemoval) -> bytes:
+def _content(entry: Night | Use | Plan | Removal | Withdrawal) -> bytes:
     """What an entry says, without when it was written."""
     fields = {name: getattr(entry, name) for name in entry.__struct_fields__ if name != "written"}
     return json.encode(fields, order="sorted")

@@ -80,8 +80,8 @@ class Removal(Struct, frozen=True, kw_only=True):
     written: datetime = EARLIEST
 
 
-class UseRemoval(Struct, frozen=True, kw_only=True):
-    """This use was written by mistake and taken out; an older file does not bring it back."""
+class Withdrawal(Struct, frozen=True, kw_only=True):
+    """This use or plan was written by mistake and taken out; an older file does not bring it back."""
 
     care: str
     start: date
@@ -95,5 +95,6 @@ class Diary(Struct, frozen=True, kw_only=True):
     uses: tuple[Use, ...] = ()
     plans: tuple[Plan, ...] = ()
     removed: tuple[Removal, ...] = ()
-    removed_uses: tuple[UseRemoval, ...] = ()
+    removed_uses: tuple[Withdrawal, ...] = ()
+    removed_plans: tuple[Withdrawal, ...] = ()
     extra: Extra = {}

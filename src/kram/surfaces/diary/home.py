@@ -43,7 +43,7 @@ class Written(msgspec.Struct):
     basis: str | None = None
 
 
-class UseNamed(msgspec.Struct):
+class Named(msgspec.Struct):
     care: str
     start: str
 
@@ -51,10 +51,10 @@ class UseNamed(msgspec.Struct):
 class UseWritten(Written):
     """`was`: the use that this one corrects, as it was shown."""
 
-    was: UseNamed | None = None
+    was: Named | None = None
 
 
-class UseRemoved(UseNamed):
+class Withdrawn(Named):
     basis: str | None = None
 
 
@@ -69,8 +69,9 @@ def routes(home: Home) -> list[BaseRoute]:
         ("PUT", "/nights", Written, _put_night),
         ("DELETE", "/nights", Removed, _remove_night),
         ("PUT", "/uses", UseWritten, _put_use),
-        ("DELETE", "/uses", UseRemoved, _remove_use),
+        ("DELETE", "/uses", Withdrawn, _remove_use),
         ("PUT", "/plans", Written, _put_plan),
+        ("DELETE", "/plans", Withdrawn, _remove_plan),
         ("POST", "/import", dict[str, Any], _import),
     ]
     return [
@@ -129,13 +130,13 @@ def _put_use(keeper: Keeper, body: UseWritten) -> dict[str, Any]:
     return {}
 
 
-def _remove_use(keeper: Keeper, body: UseRemoved) -> dict[str, Any]:
+def _remove_use(keeper: Keeper, body: Withdrawn) -> dict[str, Any]:
     care, start = _named(body)
     keeper.untry(care, start, seen=_moment(start.isoformat(), body.basis))
     return {}
 
 
-def _named(use: UseNamed) -> tuple[str, Any]:
+def _named(use: Named) -> tuple[str, Any]:
     (removal,) = _one("removed_uses", {"care": use.care, "start": use.start}).removed_uses
     return removal.care, removal.start
 
@@ -143,6 +144,12 @@ def _named(use: UseNamed) -> tuple[str, Any]:
 def _put_plan(keeper: Keeper, body: Written) -> dict[str, Any]:
     (plan,) = _one("plans", body.entry).plans
     keeper.plan(plan)
+    return {}
+
+
+def _remove_plan(keeper: Keeper, body: Withdrawn) -> dict[str, Any]:
+    care, start = _named(body)
+    keeper.unplan(care, start, seen=_moment(start.isoformat(), body.basis))
     return {}
 
 

@@ -1,4 +1,4 @@
-"""The commands of trials of one: kram trial plan, show, answer."""
+"""The commands of trials of one: kram trial plan, unplan, show, answer."""
 
 import secrets
 import sys
@@ -81,6 +81,28 @@ def trial_commands(lang: str) -> list[click.Command]:
         click.echo(plan_page(laid_out, knowledge, lang))
         if ics is not None:
             click.echo(catalogue(lang).say("plan_ics", file=str(ics)))
+
+    @trial.command("unplan", help=words.say("cli_trial_unplan"))
+    @click.argument("care")
+    @click.option("--start", type=DAY, help=words.say("cli_trial_unplan_start"))
+    @filed
+    @spoken
+    def unplan(care: str, start: datetime | None, file: Path | None, lang: str) -> None:
+        from kram.diary.effects import name_of
+
+        keeper = keeper_of(file)
+        starts = [one.start for one in keeper.read().plans if one.care == care]
+        if start is None and len(starts) > 1:
+            raise DiaryError("trial_plan_which", care=care, starts=", ".join(map(str, starts)))
+        day = start.date() if start else starts[0] if starts else None
+        before = None if day is None else keeper.unplan(care, day)
+        if before is None:
+            raise DiaryError("trial_plan_none", care=care, start=day or "-")
+        weeks = sum(period.nights for period in before.periods) // 7
+        back = f"kram trial plan --try {care} --start {before.start} --weeks {weeks} --seed {before.seed}"
+        back += f" --diary {file}" if file else ""
+        values = {"start": before.start, "weeks": weeks, "command": back}
+        click.echo(catalogue(lang).say("trial_unplanned", care=name_of(load_knowledge(), care, lang), **values))
 
     @trial.command("show", help=words.say("cli_trial_show"))
     @filed

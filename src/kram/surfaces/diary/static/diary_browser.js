@@ -4,7 +4,7 @@ import { keyOf, merge, stamp, tidy, writtenNow } from "./diary_merging.js";
 import { say } from "./diary_making.js";
 
 const NAME = "kram-diary";
-const SCHEMA = 2; // 1 had no place for removed uses
+const SCHEMA = 2; // 1 had no place for removed uses and plans
 const CHANNEL = "kram-diary";
 
 export class KeepingFault extends Error {}
@@ -157,8 +157,20 @@ export class BrowserKeeping {
 
   putPlan(plan) {
     return this.transact("readwrite", async (store) => {
-      const before = await answer(store("plans").get(keyOf("plans", plan)));
-      await answer(store("plans").put({ ...plan, written: writtenNow(before?.written) }, keyOf("plans", plan)));
+      const key = keyOf("plans", plan);
+      const before = await answer(store("plans").get(key));
+      const removal = await answer(store("removed_plans").get(key));
+      await answer(store("plans").put({ ...plan, written: writtenNow(before?.written ?? removal?.written) }, key));
+      await answer(store("removed_plans").delete(key));
+    });
+  }
+
+  removePlan(plan) {
+    return this.transact("readwrite", async (store) => {
+      const key = keyOf("plans", plan);
+      const { care, start, written } = await unchanged(store, "plans", key, plan.written);
+      await answer(store("removed_plans").put({ care, start, written: writtenNow(written) }, key));
+      await answer(store("plans").delete(key));
     });
   }
 

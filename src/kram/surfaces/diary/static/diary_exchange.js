@@ -5,7 +5,7 @@ import { data, say } from "./diary_making.js";
 
 export const FORMAT = "kram-diary";
 export const VERSION = 1;
-export const LISTS = ["nights", "uses", "plans", "removed", "removed_uses"];
+export const LISTS = ["nights", "uses", "plans", "removed", "removed_uses", "removed_plans"];
 const EARLIEST = "1970-01-01T00:00:00Z"; // of what does not say when it was written
 const { legs, tags, most_cramps, worst, most_minutes, longest_note, largest, longest_plan } = data.limits;
 
@@ -51,6 +51,7 @@ const FIELDS = {
   },
   removed: { date: [...day, true], written: when },
   removed_uses: { care: [...care, true], start: [...day, true], written: when },
+  removed_plans: { care: [...care, true], start: [...day, true], written: when },
 };
 
 const isPeriod = (value) =>

@@ -59,6 +59,10 @@ export class HomeKeeping {
     return this.write("PUT", "/plans", JSON.stringify({ entry: plan }));
   }
 
+  removePlan({ care, start, written }) {
+    return this.write("DELETE", "/plans", JSON.stringify({ care, start, basis: written }));
+  }
+
   import(diary) {
     return this.write("POST", "/import", writeFile(diary));
   }

@@ -7,17 +7,19 @@ const KEYS = {
   plans: (entry) => `${entry.start} ${entry.care}`,
   removed: (entry) => entry.date,
   removed_uses: (entry) => `${entry.start} ${entry.care}`,
+  removed_plans: (entry) => `${entry.start} ${entry.care}`,
 };
-const REMOVALS = { nights: "removed", uses: "removed_uses" };
+const REMOVALS = { nights: "removed", uses: "removed_uses", plans: "removed_plans" };
 export const keyOf = (list, entry) => KEYS[list](entry);
 
-const BLANK = { nights: { worst: null, minutes: null, leg: null, day: [], note: null }, uses: { end: null }, plans: {}, removed: {}, removed_uses: {} };
+const BLANK = { nights: { worst: null, minutes: null, leg: null, day: [], note: null }, uses: { end: null }, plans: {}, removed: {}, removed_uses: {}, removed_plans: {} };
 const KNOWN = {
   nights: ["date", "cramps", "worst", "minutes", "leg", "day", "note"],
   uses: ["care", "start", "end"],
   plans: ["care", "start", "seed", "periods"],
   removed: ["date"],
   removed_uses: ["care", "start"],
+  removed_plans: ["care", "start"],
 };
 
 // A time as text that sorts; a program may have written millionths of a second.

@@ -25,11 +25,17 @@ const line = (care, words, ...buttons) =>
   make("li", {}, make("span", {}, make("b", {}, nameOf(care, true)), make("small", {}, words)), buttons.length > 0 && make("span", { class: "do" }, buttons));
 
 function plan(plan) {
+  const words = planned(plan);
+  return line(plan.care, words, make("button", { type: "button", class: "linkish", onclick: () => removePlan(plan, words) }, say("dw_use_delete"), make("span", { class: "sr" }, ` ${nameOf(plan.care)}, ${words}`)));
+}
+
+// Where a plan stands today.
+function planned(plan) {
   const place = placeIn(plan, today());
-  if (plan.start > today()) return line(plan.care, say("dw_plan_coming", { date: tellDate(plan.start, lang) }));
-  if (!place) return line(plan.care, say("dw_plan_done", { date: tellDate(lastOf(plan), lang) }));
+  if (plan.start > today()) return say("dw_plan_coming", { date: tellDate(plan.start, lang) });
+  if (!place) return say("dw_plan_done", { date: tellDate(lastOf(plan), lang) });
   const key = place.period.treated ? "dw_plan_with" : "dw_plan_without";
-  return line(plan.care, say(key, { date: tellDate(endOf(place.period), lang), number: place.index + 1, of: plan.periods.length }));
+  return say(key, { date: tellDate(endOf(place.period), lang), number: place.index + 1, of: plan.periods.length });
 }
 
 // "since 3 May, still going on", or from when to when.
@@ -55,13 +61,17 @@ async function keep(entry, was, words = say(was ? "dw_use_corrected" : "dw_begun
   await attempt(() => keeping.putUse(entry, was), words);
 }
 
-async function remove(use) {
+const remove = (use) => takeOut(use, when(use), () => keeping.removeUse(use), (entry) => keeping.putUse(entry, undefined));
+const removePlan = (plan, words) => takeOut(plan, words, () => keeping.removePlan(plan), (entry) => keeping.putPlan(entry));
+
+// Taken out at once, with a way back beside the message.
+async function takeOut(entry, words, out, put) {
   const undo = () => {
-    const { written, ...entry } = use;
-    attempt(() => keeping.putUse(entry, undefined), say("dw_use_undone"));
+    const { written, ...back } = entry;
+    attempt(() => put(back), say("dw_use_undone"));
   };
   const back = make("button", { type: "button", class: "linkish", id: "undo", onclick: undo }, say("dw_undo"));
-  await attempt(() => keeping.removeUse(use), say("dw_use_deleted", { name: nameOf(use.care), when: when(use) }), back);
+  await attempt(out, say("dw_use_deleted", { name: nameOf(entry.care), when: words }), back);
 }
 
 async function attempt(write, words, ...buttons) {
@@ -75,7 +85,7 @@ async function attempt(write, words, ...buttons) {
     at("told").scrollIntoView({ block: "nearest" });
   } catch (fault) {
     if (fault instanceof Changed) {
-      rebase(fault.there ? undefined : fault.entry);
+      if (!fault.entry?.periods) rebase(fault.there ? undefined : fault.entry); // a plan has no form here
       await refresh();
     }
     complain(fault instanceof Changed ? say("dw_use_changed") : fault.message);
