@@ -10,7 +10,8 @@ import click
 
 from kram.errors import DiaryError
 from kram.loading import load_knowledge
-from kram.texts import catalogue, languages
+from kram.surfaces.terminal.options import lang_option
+from kram.texts import catalogue
 
 if TYPE_CHECKING:
     from kram.diary.keeping import Keeper
@@ -41,7 +42,7 @@ def diary_commands(lang: str) -> list[click.Command]:
     from kram.diary.nights import LEGS, LONGEST_NOTE, MOST_CRAMPS, MOST_MINUTES, TAGS, WORST
 
     words = catalogue(lang)
-    spoken = click.option("--lang", type=click.Choice(languages()), default=lang, help=words.say("cli_lang"))
+    spoken = lang_option(lang)
     filed = diary_file(lang)
 
     @click.group("diary", help=words.say("cli_diary"))

@@ -7,8 +7,9 @@ import click
 
 from kram.errors import KramError
 from kram.loading import load_knowledge, load_model
+from kram.surfaces.terminal.options import lang_option
 from kram.surfaces.terminal.screen_page import progress, summary_page
-from kram.texts import catalogue, languages
+from kram.texts import catalogue
 
 _PATH = click.Path(path_type=Path)
 _DAY = click.DateTime(["%Y-%m-%d"])
@@ -17,7 +18,7 @@ _DAY = click.DateTime(["%Y-%m-%d"])
 def screen_commands(lang: str) -> list[click.Command]:
     """`lang`: of the help, and of the answers unless another is chosen."""
     words = catalogue(lang)
-    spoken = click.option("--lang", type=click.Choice(languages()), default=lang, help=words.say("cli_lang"))
+    spoken = lang_option(lang)
 
     @click.command("screen", help=words.say("cli_screen"))
     @click.argument("source", type=_PATH)

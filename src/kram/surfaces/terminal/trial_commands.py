@@ -12,7 +12,8 @@ import msgspec
 from kram.errors import DiaryError
 from kram.loading import load_assessor, load_knowledge
 from kram.surfaces.terminal.diary_commands import DAY, diary_file, keeper_of, write_new
-from kram.texts import Catalogue, catalogue, languages
+from kram.surfaces.terminal.options import json_option, lang_option
+from kram.texts import Catalogue, catalogue
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -27,7 +28,7 @@ _PATH = click.Path(path_type=Path)
 def trial_commands(lang: str) -> list[click.Command]:
     """`lang`: of the help, and of the answers unless another is chosen."""
     words = catalogue(lang)
-    spoken = click.option("--lang", type=click.Choice(languages()), default=lang, help=words.say("cli_lang"))
+    spoken = lang_option(lang)
     filed = diary_file(lang)
 
     @click.group("trial", help=words.say("cli_trial"))
@@ -120,7 +121,7 @@ def trial_commands(lang: str) -> list[click.Command]:
     @click.option("--try", "care", help=words.say("cli_trial_which"))
     @click.option("--case", help=words.say("cli_trial_answer_case"))
     @click.option("-o", "--output", type=_PATH, help=words.say("cli_trial_output"))
-    @click.option("--json", "as_json", is_flag=True, help=words.say("cli_json"))
+    @json_option(lang)
     @filed
     @spoken
     def answer(
